@@ -1,0 +1,1 @@
+"""Landbridge: a multi-tenant control plane for agentic cloud-migration flows."""

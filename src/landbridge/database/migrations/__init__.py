@@ -1,0 +1,1 @@
+"""Forward-only Alembic migrations, shipped inside the wheel."""

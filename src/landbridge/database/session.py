@@ -1,0 +1,142 @@
+"""The one session door. A database session cannot exist without saying on whose behalf.
+
+Every transaction opens with the database itself minting a sealed tenant context from the
+access it is given: a credential and a client account (people), or a client account and a
+flow (workers). Row-level security reads only that context.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
+
+from landbridge.errors.catalogue import Category, LandbridgeError
+from landbridge.errors.common import NotFound
+
+INSUFFICIENT_PRIVILEGE = "42501"
+
+
+class NoAccessGiven(LandbridgeError):
+    """Code opened a session without saying on whose behalf. It is a defect of ours; nothing
+    was read.
+    """
+
+    code = "NO_ACCESS_GIVEN"
+    title = "A database session was opened without a tenant"
+    status = 500
+    category = Category.BUG
+    message = "A database session was opened without a tenant context."
+    remedy = "Give the trace id to your operator."
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialAccess:
+    """A person or program: the SHA-256 of a credential, and the account it wants to open."""
+
+    credential_hash: bytes
+    client_account_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class JobAccess:
+    """A worker: the account and the flow its job carries."""
+
+    client_account_id: UUID
+    flow_id: UUID
+
+
+Access = CredentialAccess | JobAccess
+
+_OPEN = {
+    CredentialAccess: text(
+        "select set_config('app.ctx', app.open(:credential_hash, :client_account_id), true)"
+    ),
+    JobAccess: text("select set_config('app.ctx', app.open_job(:client_account_id, :flow_id), true)"),
+}
+
+_job: ContextVar[JobAccess | None] = ContextVar("landbridge_job", default=None)
+
+
+class TenantSession(Session):
+    """A session whose every transaction carries the sealed context of its access."""
+
+    @property
+    def access(self) -> Access:
+        """On whose behalf this session acts."""
+        access: Access | None = self.info.get("access") or _job.get()
+        if access is None:
+            raise NoAccessGiven
+        return access
+
+    @property
+    def client_account_id(self) -> UUID:
+        """The open client account."""
+        return self.access.client_account_id
+
+    @property
+    def role(self) -> str:
+        """The role of the holder in the open account: viewer, analyst, approver, admin, worker."""
+        self.connection()
+        return str(self.info["ctx"].split("|")[2])
+
+    @property
+    def user_id(self) -> UUID:
+        """The acting user; all zeros for a worker."""
+        self.connection()
+        return UUID(self.info["ctx"].split("|")[1])
+
+
+@event.listens_for(TenantSession, "after_begin")
+def _open_tenant(session: TenantSession, _tx: SessionTransaction, connection: Connection) -> None:
+    access = session.access
+    parameters: dict[str, Any] = {s: getattr(access, s) for s in access.__slots__}
+    try:
+        session.info["ctx"] = connection.execute(_OPEN[type(access)], parameters).scalar_one()
+    except DBAPIError as e:
+        if getattr(e.orig, "sqlstate", None) == INSUFFICIENT_PRIVILEGE:
+            raise NotFound from None
+        raise
+
+
+class SessionDoor:
+    """Opens sessions over one engine whose login cannot bypass row-level security."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.sessionmaker = sessionmaker(engine, class_=TenantSession, expire_on_commit=False)
+
+    @contextlib.contextmanager
+    def open(self, access: Access) -> Iterator[TenantSession]:
+        """One transaction on behalf of `access`: committed at the end, rolled back on error.
+
+        Raises:
+            NotFound: the account does not exist, or the credential may not open it.
+        """
+        with self.sessionmaker(info={"access": access}) as session, session.begin():
+            yield session
+
+    @contextlib.contextmanager
+    def anonymous(self) -> Iterator[Connection]:
+        """A transaction without a tenant: every tenant table refuses it; only the identity
+        functions (`app.who`, `app.accounts`, `app.start_session`, …) answer.
+        """
+        with self.engine.begin() as connection:
+            yield connection
+
+
+@contextlib.contextmanager
+def acting_for(job: JobAccess) -> Iterator[None]:
+    """Sessions opened by the engine inside this block act for `job`."""
+    token = _job.set(job)
+    try:
+        yield
+    finally:
+        _job.reset(token)

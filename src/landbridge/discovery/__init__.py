@@ -1,0 +1,1 @@
+"""The Discovery flow: a customer's export in, a clean inventory out."""

@@ -1,0 +1,1 @@
+"""Phase 5, dependency_analysis: evidence to typed edges."""

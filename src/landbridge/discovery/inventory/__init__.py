@@ -1,0 +1,1 @@
+"""Phase 4, asset_inventory: records to deduplicated assets."""

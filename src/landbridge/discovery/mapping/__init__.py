@@ -1,0 +1,1 @@
+"""Phase 2, field_mapping: columns to canonical attributes."""

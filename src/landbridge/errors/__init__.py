@@ -1,0 +1,1 @@
+"""The error catalogue: every failure has a code, a cause and a remedy."""

@@ -1,0 +1,1 @@
+"""The Master Flow Orchestrator and everything a flow's life consists of."""

@@ -1,0 +1,1 @@
+"""Users, memberships and credentials: who is asking, on whose data."""

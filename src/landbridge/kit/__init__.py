@@ -1,0 +1,1 @@
+"""Small shared building blocks: settings, ids, clock, JSON, logging."""

@@ -1,0 +1,50 @@
+"""Settings: every one is an environment variable with the prefix LANDBRIDGE_."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import platformdirs
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """All settings with their defaults; the reference page is generated from this class."""
+
+    model_config = SettingsConfigDict(env_prefix="LANDBRIDGE_", extra="ignore")
+
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="PostgreSQL 15 or newer, as a role that may create roles and schemas. "
+        "Unset: an embedded server is started in the data directory.",
+    )
+    app_database_url: SecretStr | None = Field(
+        default=None,
+        description="Least-privilege login for the API; derived from database_url when unset.",
+    )
+    worker_database_url: SecretStr | None = Field(
+        default=None,
+        description="Least-privilege login for workers; derived from database_url when unset.",
+    )
+    data_dir: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("landbridge", appauthor=False)),
+        description="Where the embedded database and local credentials are kept.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address that `serve` listens on.")
+    port: int = Field(default=8400, ge=0, le=65535, description="Port that `serve` listens on.")
+    max_upload_bytes: int = Field(
+        default=1 << 30, ge=1, description="Largest accepted upload of one import, in bytes."
+    )
+    session_hours: int = Field(
+        default=12, ge=1, le=168, description="Hours after which a browser must sign in again."
+    )
+    log_level: str = Field(default="WARNING", description="DEBUG, INFO, WARNING or ERROR.")
+    log_format: str = Field(default="console", description="console or json.")
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()

@@ -1,0 +1,1 @@
+"""A generated sample estate whose truth is known."""

@@ -1,0 +1,1 @@
+"""Client accounts and the lints that prove their isolation."""
