@@ -59,7 +59,9 @@ _OPEN = {
     CredentialAccess: text(
         "select set_config('app.ctx', app.open(:credential_hash, :client_account_id), true)"
     ),
-    JobAccess: text("select set_config('app.ctx', app.open_job(:client_account_id, :flow_id), true)"),
+    JobAccess: text(
+        "select set_config('app.ctx', app.open_job(:client_account_id, :flow_id), true)"
+    ),
 }
 
 _job: ContextVar[JobAccess | None] = ContextVar("landbridge_job", default=None)

@@ -79,7 +79,9 @@ class LandbridgeError(Exception):
         """Why this happens: the class docstring."""
         return inspect.cleandoc(cls.__doc__ or "")
 
-    def problem(self, *, instance: str | None = None, trace_id: str | None = None) -> dict[str, Any]:
+    def problem(
+        self, *, instance: str | None = None, trace_id: str | None = None
+    ) -> dict[str, Any]:
         """The RFC 9457 body of this error."""
         body: dict[str, Any] = {
             "type": f"/errors/{self.code}",
