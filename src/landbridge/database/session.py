@@ -97,7 +97,9 @@ class TenantSession(Session):
 
 
 @event.listens_for(TenantSession, "after_begin")
-def _open_tenant(session: TenantSession, _tx: SessionTransaction, connection: Connection) -> None:
+def _open_tenant(session: TenantSession, tx: SessionTransaction, connection: Connection) -> None:
+    if tx.nested:
+        return
     access = session.access
     parameters: dict[str, Any] = {s: getattr(access, s) for s in access.__slots__}
     try:

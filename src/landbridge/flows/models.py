@@ -1,0 +1,87 @@
+"""Tables of the orchestrator."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from landbridge.database.base import Base, TenantOwned
+from landbridge.kit.ids import new_id
+
+
+class Flow(TenantOwned, Base):
+    """One flow: the one row of truth about it."""
+
+    __tablename__ = "flows"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    engagement_id: Mapped[UUID]
+    flow_type: Mapped[str]
+    definition: Mapped[dict[str, Any]]
+    inputs: Mapped[dict[str, Any]]
+    status: Mapped[str]
+    current_phase: Mapped[str | None]
+    error: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    last_event_seq: Mapped[int] = mapped_column(default=0)
+    trace_id: Mapped[str]
+    created_by: Mapped[UUID]
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+
+class PhaseRun(TenantOwned, Base):
+    """One attempt at one phase of a flow."""
+
+    __tablename__ = "phase_runs"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    flow_id: Mapped[UUID]
+    phase: Mapped[str]
+    position: Mapped[int]
+    attempt: Mapped[int] = mapped_column(default=1)
+    status: Mapped[str]
+    weight: Mapped[int]
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int | None]
+    unit: Mapped[str]
+    output: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    error: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    started_at: Mapped[datetime | None]
+    heartbeat_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+
+class FlowEvent(TenantOwned, Base):
+    """One thing that happened to a flow; `seq` has no gaps."""
+
+    __tablename__ = "flow_events"
+
+    flow_id: Mapped[UUID] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    phase: Mapped[str | None]
+    data: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
+
+
+class Approval(TenantOwned, Base):
+    """A decision a flow waits for, or waited for."""
+
+    __tablename__ = "approvals"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    flow_id: Mapped[UUID]
+    phase: Mapped[str]
+    gate: Mapped[str]
+    summary: Mapped[dict[str, Any]]
+    status: Mapped[str]
+    requested_at: Mapped[datetime]
+    decided_by: Mapped[UUID | None]
+    decided_automatically: Mapped[bool] = mapped_column(default=False)
+    decided_at: Mapped[datetime | None]
+    reason: Mapped[str | None]
