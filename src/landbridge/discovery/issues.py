@@ -1,0 +1,58 @@
+"""Row issues: the catalogue of what can be wrong with a cell or a row of a client's file.
+
+A kind is declared once, next to the code that finds it. The issue lists of the API, the file
+of failed rows, `errors explain` and the reference page are derived from this registry.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class IssueSeverity(StrEnum):
+    """How much an issue hinders. Nothing of the row is dropped, whatever the severity."""
+
+    INFO = "info"  # worth knowing; nothing to correct
+    WARNING = "warning"  # one value could not be used as it stands
+    ERROR = "error"  # the row as a whole could not be used as it stands
+
+
+@dataclass(frozen=True, slots=True)
+class IssueKind:
+    """One kind of row issue.
+
+    Attributes:
+        code: its stable name, UPPER_SNAKE, unique.
+        severity: how much it hinders.
+        title: what happened, in a few words.
+        explanation: what was expected, and why it was not that.
+        remedy: what to do next.
+    """
+
+    code: str
+    severity: IssueSeverity
+    title: str
+    explanation: str
+    remedy: str
+
+
+ISSUE_KINDS: Final[dict[str, IssueKind]] = {}
+
+
+def issue_kind(
+    code: str, severity: IssueSeverity, title: str, explanation: str, remedy: str
+) -> IssueKind:
+    """Declare a kind and enter it in the catalogue.
+
+    Raises:
+        ValueError: the code is malformed or taken.
+    """
+    if not re.fullmatch(r"[A-Z][A-Z0-9_]{2,62}", code):
+        raise ValueError(f"malformed issue code {code!r}")
+    if code in ISSUE_KINDS:
+        raise ValueError(f"issue code {code} is taken")
+    ISSUE_KINDS[code] = IssueKind(code, severity, title, explanation, remedy)
+    return ISSUE_KINDS[code]
