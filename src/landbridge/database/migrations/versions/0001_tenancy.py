@@ -7,9 +7,7 @@ down_revision = None
 
 SQL = """
 set local lock_timeout = '5s';
-revoke all on schema public from public;
 create schema app;
-create schema app_private;
 grant usage on schema app to app_rw;
 alter default privileges revoke execute on functions from public;
 
@@ -109,9 +107,11 @@ create table app_private.credentials (
   user_id uuid not null references app_private.users (id),
   kind text not null check (kind in ('api_key', 'session', 'sign_in_link')),
   client_account_id uuid references app.client_accounts (id),
+  public_id text unique,
   label text not null default '',
   created_at timestamptz not null default now(),
-  expires_at timestamptz not null default 'infinity');
+  expires_at timestamptz not null default 'infinity',
+  check ((kind = 'api_key') = (public_id is not null)));
 create index credentials_user on app_private.credentials (user_id);
 create index credentials_client on app_private.credentials (client_account_id);
 alter table app_private.seal enable row level security;
@@ -202,6 +202,10 @@ create function app.members() returns table (user_id uuid, email text, display_n
 
 grant execute on function app.open(bytea, uuid), app.who(bytea), app.accounts(bytea),
   app.start_session(bytea, bytea, interval), app.end_session(bytea), app.members() to app_rw;
+
+-- The release that has made this database ready: one row.
+create table app_private.release (mark text primary key);
+grant select on app_private.release to app_rw;
 
 -- Worker heartbeats: engine bookkeeping, no client's data.
 create table app_private.executor_leases (

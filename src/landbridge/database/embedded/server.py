@@ -1,0 +1,213 @@
+"""Start, find and stop the embedded server of a data directory."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import fasteners
+import psutil
+from sqlalchemy import URL
+
+from landbridge.database.embedded import binaries, process
+from landbridge.database.embedded.configuration import CONFIGURATION
+from landbridge.database.embedded.location import Location, locate
+from landbridge.database.errors import (
+    DatabaseDiskFull,
+    DataDirectoryNotWritable,
+    EmbeddedDatabaseStartFailed,
+    EmbeddedDatabaseVersionMismatch,
+)
+
+START_SECONDS = 60
+PORT_ATTEMPTS = 3
+DATABASE = "landbridge"
+
+_threads = threading.Lock()
+
+
+class EmbeddedServer:
+    """The server of one data directory.
+
+    Any number of processes may share it: the first one starts it, it outlives all of them,
+    and only `stop` ends it.
+    """
+
+    def __init__(self, data_dir: Path) -> None:
+        self.location: Location = locate(data_dir)
+        self.binaries = binaries.find(self.location)
+
+    @property
+    def running(self) -> process.Postmaster | None:
+        """The live server, if there is one."""
+        return process.running(self.location.data)
+
+    def start(self) -> URL:
+        """The superuser's URL of the running server, which is started when it is not.
+
+        Raises:
+            EmbeddedDatabaseStartFailed: the server ended before it was ready.
+            EmbeddedDatabaseVersionMismatch: another major version made the directory.
+            DataDirectoryNotWritable: the directory cannot be written.
+            DatabaseDiskFull: there is no room for the cluster.
+        """
+        alive = self.running
+        if alive is None or not alive.ready:
+            with self._lock():
+                self._initialise()
+                alive = self.running or self._launch()
+        return self.url(alive.port)
+
+    def stop(self) -> bool:
+        """End the server after its clients' current transactions are rolled back; False when
+        it was not running.
+        """
+        with self._lock():
+            if self.running is None:
+                return False
+            done = self.binaries.run(
+                "pg_ctl", "-D", self.location.data, "-m", "fast", "-w", "-t", START_SECONDS, "stop"
+            )
+            if done.returncode:
+                raise self._failure(done.stdout)
+            return True
+
+    def url(self, port: int) -> URL:
+        """The superuser's URL at `port`."""
+        return URL.create(
+            "postgresql+psycopg",
+            username="postgres",
+            password=self.location.password_file.read_text(encoding="utf-8"),
+            host="127.0.0.1",
+            port=port,
+            database=DATABASE,
+        )
+
+    @contextlib.contextmanager
+    def _lock(self) -> Iterator[None]:
+        """One process, and in it one thread, at a time."""
+        lock = fasteners.InterProcessLock(self.location.home / "lock")
+        with _threads:
+            try:
+                lock.acquire(delay=0.02, max_delay=0.1)
+            except OSError as e:
+                raise DataDirectoryNotWritable(
+                    path=str(self.location.home), reason=(e.strerror or "unknown").lower()
+                ) from e
+            try:
+                yield
+            finally:
+                lock.release()
+
+    def _initialise(self) -> None:
+        data = self.location.data
+        if (data / "PG_VERSION").exists():
+            found = (data / "PG_VERSION").read_text(encoding="ascii").strip()
+            if found != self.binaries.major:
+                raise EmbeddedDatabaseVersionMismatch(
+                    path=str(data), found=found, installed=self.binaries.major
+                )
+            return
+        unfinished = self.location.home / "data.unfinished"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        self._write_password()
+        done = self.binaries.run(
+            "initdb", "-D", unfinished, "-U", "postgres", "-A", "scram-sha-256",
+            f"--pwfile={self.location.password_file}", "--encoding=UTF8", "--locale=C",
+            "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions",
+        )  # fmt: skip
+        if done.returncode:
+            raise self._failure(done.stdout)
+        with (unfinished / "postgresql.conf").open("a", encoding="utf-8") as file:
+            file.writelines(f"{name} = {value}\n" for name, value in CONFIGURATION.items())
+        unfinished.rename(data)
+
+    def _write_password(self) -> None:
+        path = self.location.password_file
+        path.unlink(missing_ok=True)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        try:
+            with os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8") as file:
+                file.write(secrets.token_urlsafe(32))
+        except OSError as e:
+            raise _named(e, path) from e
+        self.location.give(path)
+
+    def _launch(self) -> process.Postmaster:
+        """Start the server on its last port, or another when somebody else has taken it."""
+        data, log = self.location.data, self.location.startup_log
+        process.await_orphans(data)
+        (data / "postmaster.pid").unlink(missing_ok=True)
+        said = ""
+        for _ in range(PORT_ATTEMPTS):
+            port = self._free_port()
+            log.unlink(missing_ok=True)
+            done = self.binaries.run(
+                "pg_ctl", "-D", data, "-l", log, "-o", f"-p {port}", "-w", "-t", START_SECONDS,
+                "start",
+            )  # fmt: skip
+            alive = self.running
+            if alive is not None and done.returncode == 0:
+                self._port_file.write_text(str(alive.port), encoding="ascii")
+                return alive
+            said = _text(log) or done.stdout
+            if "Address already in use" not in said:
+                break
+            self._port_file.unlink(missing_ok=True)
+        raise self._failure(said)
+
+    @property
+    def _port_file(self) -> Path:
+        return self.location.home / "port"
+
+    def _free_port(self) -> int:
+        """The port of the last start while it is free, so that clients find the server again."""
+        last = int(_text(self._port_file) or 0)
+        for wanted in (last, 0):
+            with contextlib.closing(socket.socket()) as probe:
+                try:
+                    probe.bind(("127.0.0.1", wanted))
+                except OSError:
+                    continue
+                return int(probe.getsockname()[1])
+        raise EmbeddedDatabaseStartFailed(
+            reason="no free port on 127.0.0.1", log=str(self.location.startup_log)
+        )
+
+    def _failure(
+        self, said: str
+    ) -> EmbeddedDatabaseStartFailed | DatabaseDiskFull | DataDirectoryNotWritable:
+        if os.strerror(errno.ENOSPC) in said:
+            return DatabaseDiskFull()
+        if os.strerror(errno.EACCES) in said:
+            return DataDirectoryNotWritable(
+                path=str(self.location.home), reason="permission denied to the server's user"
+            )
+        lines = [line.strip() for line in said.splitlines() if line.strip()]
+        telling = [line for line in lines if "FATAL" in line or "error" in line.lower()] or lines
+        reason = telling[-1] if telling else "it gave no reason"
+        return EmbeddedDatabaseStartFailed(reason=reason, log=str(self.location.startup_log))
+
+    def free_bytes(self) -> int:
+        """Free space, in bytes, on the disk of the cluster."""
+        return int(psutil.disk_usage(str(self.location.home)).free)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return ""
+
+
+def _named(error: OSError, path: Path) -> DatabaseDiskFull | DataDirectoryNotWritable:
+    if error.errno == errno.ENOSPC:
+        return DatabaseDiskFull()
+    return DataDirectoryNotWritable(path=str(path), reason=(error.strerror or "unknown").lower())

@@ -1,0 +1,150 @@
+"""Open the database of these settings: found or started, made ready, and behind its doors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import URL, Engine, create_engine, text
+from sqlalchemy.exc import DBAPIError
+
+from landbridge.database import migrate, urls
+from landbridge.database.bootstrap import MigrateEngine, bootstrap
+from landbridge.database.embedded import EmbeddedServer
+from landbridge.database.errors import SchemaNotMigrated, catalogued_errors
+from landbridge.database.session import SessionDoor
+from landbridge.kit.settings import Settings
+
+STATEMENT_TIMEOUT = "60s"
+LOCK_TIMEOUT = "10s"
+IDLE_TRANSACTION_TIMEOUT = "5min"
+
+
+@dataclass(frozen=True, slots=True)
+class Databases:
+    """Everything that talks to one database.
+
+    Attributes:
+        app: the door for people's requests, as `app_rw`.
+        worker: the door for flows, as `app_worker`.
+        owner: provisioning of accounts, users and credentials, as `app_owner`; None when no
+            administrative URL is configured.
+        app_url: the URL behind `app`.
+        worker_url: the URL behind `worker`.
+        admin_url: the administrative URL, if any.
+    """
+
+    app: SessionDoor
+    worker: SessionDoor
+    owner: Engine | None
+    app_url: URL
+    worker_url: URL
+    admin_url: URL | None
+
+    def close(self) -> None:
+        """Close every pooled connection."""
+        for engine in (self.app.engine, self.worker.engine, self.owner):
+            if engine is not None:
+                engine.dispose()
+
+
+def connect(settings: Settings, *, migrate_engine: MigrateEngine | None = None) -> Databases:
+    """The database of these settings, ready for this release.
+
+    Without a URL the embedded server is started. With only the two least-privilege URLs
+    nothing is created or migrated.
+
+    Raises:
+        LandbridgeError: the database cannot be reached, started or migrated.
+    """
+    admin, app, worker = resolve(settings)
+    with catalogued_errors():
+        if admin is not None and not _is_ready(app):
+            configured = settings.app_database_url is not None
+            bootstrap(admin, migrate_engine=migrate_engine, derive_logins=not configured)
+        elif admin is None:
+            _require_release(app)
+    return assemble(admin, app, worker)
+
+
+def resolve(settings: Settings) -> tuple[URL | None, URL, URL]:
+    """The administrative URL, if any, and the URLs of the API's and the worker's login."""
+    admin = administrative_url(settings)
+    app = _configured(settings, "app_database_url")
+    worker = _configured(settings, "worker_database_url")
+    if admin is None and app is not None and worker is not None:
+        return None, app, worker
+    if admin is None:
+        admin = EmbeddedServer(settings.data_dir).start()
+    return (
+        admin,
+        app or urls.login_url(admin, urls.APP_ROLE),
+        worker or urls.login_url(admin, urls.WORKER_ROLE),
+    )
+
+
+def administrative_url(settings: Settings) -> URL | None:
+    """The administrative URL that is configured, if any."""
+    return _configured(settings, "database_url")
+
+
+def assemble(admin: URL | None, app: URL, worker: URL) -> Databases:
+    """Doors over a database that is ready."""
+    return Databases(
+        app=SessionDoor(pool(app, "landbridge api")),
+        worker=SessionDoor(pool(worker, "landbridge worker", statement_timeout="0")),
+        owner=pool(urls.owner_url(admin), "landbridge owner") if admin is not None else None,
+        app_url=app,
+        worker_url=worker,
+        admin_url=admin,
+    )
+
+
+def pool(url: URL, name: str, *, statement_timeout: str = STATEMENT_TIMEOUT) -> Engine:
+    """A pool of connections that are tested before use and never wait for ever."""
+    given = url.query.get("options", "")
+    limits = (
+        f"-c statement_timeout={statement_timeout} -c lock_timeout={LOCK_TIMEOUT} "
+        f"-c idle_in_transaction_session_timeout={IDLE_TRANSACTION_TIMEOUT}"
+    )
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        pool_size=10,
+        max_overflow=10,
+        pool_timeout=15,
+        connect_args={
+            "application_name": name,
+            "connect_timeout": 10,
+            "options": f"{given} {limits}".strip(),
+        },
+    )
+
+
+def release_of(app: URL) -> str | None:
+    """What the database is marked with; None when it was never made ready."""
+    engine = create_engine(app, connect_args={"connect_timeout": 10})
+    try:
+        with engine.connect() as connection:
+            mark = connection.execute(text("select mark from app_private.release"))
+            return str(mark.scalar_one_or_none())
+    finally:
+        engine.dispose()
+
+
+def _is_ready(app: URL) -> bool:
+    try:
+        return release_of(app) == migrate.release_mark()
+    except DBAPIError:
+        return False
+
+
+def _require_release(app: URL) -> None:
+    found = release_of(app)
+    if found != migrate.release_mark():
+        raise SchemaNotMigrated(found=found or "no release", needed=migrate.release_mark())
+
+
+def _configured(settings: Settings, name: str) -> URL | None:
+    value = getattr(settings, name)
+    return urls.parse(value.get_secret_value(), f"LANDBRIDGE_{name.upper()}") if value else None

@@ -1,0 +1,73 @@
+"""Run the migrations that ship inside the package."""
+
+from __future__ import annotations
+
+import importlib.metadata
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import psycopg
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
+from sqlalchemy import URL, create_engine, text
+from sqlalchemy.pool import NullPool
+
+from landbridge.database.errors import SchemaNewerThanRelease
+
+PRIVATE_SCHEMA = "app_private"
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(files("landbridge.database") / "migrations"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+@cache
+def head() -> str:
+    """The newest migration of this release."""
+    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
+@cache
+def release_mark() -> str:
+    """What a database made ready by this release is marked with."""
+    return f"{head()} dbos-{importlib.metadata.version('dbos')}"
+
+
+def upgrade(owner: URL) -> None:
+    """Migrate to `head`, each migration in its own transaction.
+
+    `row_security = off` makes a migration that would silently see no rows fail instead.
+
+    Raises:
+        SchemaNewerThanRelease: the database was migrated by a newer release.
+    """
+    engine = create_engine(owner, poolclass=NullPool)
+    with engine.connect() as connection:
+        connection.execute(text("set row_security = off"))
+        connection.execute(text("set lock_timeout = '5s'"))
+        connection.execute(text(f"create schema if not exists {PRIVATE_SCHEMA}"))
+        connection.commit()
+        config = _config()
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, "head")
+        except CommandError as e:
+            if "Can't locate revision" not in str(e):
+                raise
+            connection.rollback()
+            found = connection.execute(
+                text(f"select version_num from {PRIVATE_SCHEMA}.alembic_version")
+            )
+            raise SchemaNewerThanRelease(found=found.scalar_one()) from None
+
+
+def mark_release(connection: psycopg.Connection[Any]) -> None:
+    """Record that this release has made the database ready."""
+    connection.execute("delete from app_private.release")
+    connection.execute("insert into app_private.release values (%s)", [release_mark()])
