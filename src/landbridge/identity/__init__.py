@@ -1,1 +1,1 @@
-"""Users, memberships and credentials: who is asking, on whose data."""
+"""Who is asking: users, memberships, credentials, and what a role may do."""
