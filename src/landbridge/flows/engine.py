@@ -25,8 +25,6 @@ from dbos import (
     SetWorkflowID,
     SQLAlchemyDatasource,
 )
-from sqlalchemy import create_engine, make_url, text
-
 from landbridge.database.session import JobAccess, SessionDoor, TenantSession, acting_for
 from landbridge.flows.execution import FlowExecution
 from landbridge.flows.states import ApprovalStatus, PhaseStatus
@@ -67,24 +65,10 @@ class ReferenceSerializer(Serializer):
         return "landbridge_json"
 
 
-def migrate_engine(url: str, *, worker_role: str, app_role: str) -> None:
-    """Create or migrate the engine's schema as the role that `url` acts as, and grant the
-    worker what it needs, and the API only what enqueueing and signalling need.
-    """
-    DBOS.migrate(url, schema=SCHEMA, application_role=worker_role)
-    SQLAlchemyDatasource.migrate(url, schema=SCHEMA, application_role=worker_role)
-    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"))
-    try:
-        with engine.begin() as connection:
-            for statement in (
-                f"grant usage on schema {SCHEMA} to {app_role}",
-                f"grant select, insert, update on {SCHEMA}.workflow_status to {app_role}",
-                f"grant select, insert on {SCHEMA}.workflow_input to {app_role}",
-                f"grant select, insert on {SCHEMA}.notifications to {app_role}",
-            ):
-                connection.execute(text(statement))
-    finally:
-        engine.dispose()
+def migrate_engine(url: str) -> None:
+    """Create or migrate the engine's schema, as the role that `url` acts as."""
+    DBOS.migrate(url, schema=SCHEMA)
+    SQLAlchemyDatasource.migrate(url, schema=SCHEMA)
 
 
 class FlowClient:

@@ -50,11 +50,14 @@ def live_executors(door: SessionDoor) -> set[str]:
 
 
 class LeaseKeeper:
-    """Renews this executor's lease and takes over from dead ones, until stopped."""
+    """Renews this executor's lease until stopped; while `sweeping` is set, it also takes
+    over from dead executors. The engine must run while it is set.
+    """
 
     def __init__(self, door: SessionDoor, executor_id: str) -> None:
         self._door = door
         self.executor_id = executor_id
+        self.sweeping = threading.Event()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="leases", daemon=True)
 
@@ -76,10 +79,10 @@ class LeaseKeeper:
 
     def _run(self) -> None:
         beats = 0
-        while not self._stop.wait(HEARTBEAT_SECONDS if beats else 0):
+        while not self._stop.wait(HEARTBEAT_SECONDS):
             try:
                 self._renew()
-                if beats % SWEEP_EVERY == 0:
+                if self.sweeping.is_set() and beats % SWEEP_EVERY == 0:
                     self.sweep()
             except DBAPIError as error:
                 log.warning("lease_not_renewed", executor=self.executor_id, error=str(error.orig))

@@ -1,0 +1,1 @@
+"""Puts the parts together: which flow types, which catalogue, which orchestrator."""

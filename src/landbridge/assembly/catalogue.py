@@ -1,0 +1,76 @@
+"""The complete catalogue of this version: errors of requests and flows, issues of rows."""
+
+from __future__ import annotations
+
+import pkgutil
+from functools import cache
+from importlib import import_module
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+import landbridge
+from landbridge.discovery.issues import ISSUE_KINDS
+from landbridge.errors.catalogue import LandbridgeError
+
+DECLARING_MODULES = ("errors", "common", "issues", "session")
+
+
+class CatalogueEntry(BaseModel):
+    """One code, as `errors explain`, the API and the reference page show it.
+
+    Attributes:
+        kind: "error" stops a request, a command or a phase; "issue" marks a row of a file.
+    """
+
+    code: str
+    kind: Literal["error", "issue"]
+    title: str
+    category: str
+    status: int | None
+    retry: str | None
+    explanation: str
+    message: str | None
+    remedy: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return self.model_dump(mode="json")
+
+
+@cache
+def catalogue() -> dict[str, CatalogueEntry]:
+    """Every code, sorted."""
+    for module in pkgutil.walk_packages(landbridge.__path__, "landbridge."):
+        if module.name.rsplit(".", 1)[-1] in DECLARING_MODULES:
+            import_module(module.name)
+    entries = [_of_error(error) for error in LandbridgeError.registry.values()]
+    entries += [
+        CatalogueEntry(
+            code=kind.code,
+            kind="issue",
+            title=kind.title,
+            category=kind.severity.value.upper(),
+            status=None,
+            retry=None,
+            explanation=kind.explanation,
+            message=None,
+            remedy=kind.remedy,
+        )
+        for kind in ISSUE_KINDS.values()
+    ]
+    return {entry.code: entry for entry in sorted(entries, key=lambda e: e.code)}
+
+
+def _of_error(error: type[LandbridgeError]) -> CatalogueEntry:
+    return CatalogueEntry(
+        code=error.code,
+        kind="error",
+        title=error.title,
+        category=error.category.value,
+        status=error.status,
+        retry=error.retry.value,
+        explanation=error.explanation(),
+        message=error.message,
+        remedy=error.remedy,
+    )

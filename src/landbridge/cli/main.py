@@ -1,0 +1,125 @@
+"""The command tree. Commands load when they are called, so that --help is quick."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+from typing import Final
+
+from cyclopts import App
+
+HELP: Final = """A customer's messy export in; a clean inventory, dependencies and
+end-of-life findings out. Start with: landbridge demo"""
+
+COMMANDS: Final[dict[str, tuple[str, str]]] = {
+    "demo": ("demo:demo", "Run Discovery on the bundled sample estate and open the web UI."),
+    "discover": ("discover:discover", "Turn export files into an inventory."),
+    "serve": ("serve:serve", "Serve the web UI and the API, and execute flows."),
+    "worker": ("serve:worker", "Execute flows, without serving pages."),
+    "inspect": ("inspect:inspect", "Show how a file is read, without importing it."),
+    "doctor": ("doctor:doctor", "Check this installation and say what to do."),
+}
+GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
+    "flows": (
+        "List, watch and decide flows.",
+        {
+            "list": ("flows:list_flows", "List flows, newest first."),
+            "show": ("flows:show", "Show one flow."),
+            "watch": ("flows:watch", "Follow a flow until it ends or waits for you."),
+            "approve": ("flows:approve", "Approve what a flow waits for."),
+            "reject": ("flows:reject", "Reject what a flow waits for; the flow is cancelled."),
+        },
+    ),
+    "mapping": (
+        "Column mapping, without a database.",
+        {
+            "suggest": ("mapping:suggest", "Suggest attributes for the columns of a file."),
+            "evaluate": ("mapping:evaluate", "Score suggestions on files with known truth."),
+        },
+    ),
+    "inventory": (
+        "The inventory of an engagement.",
+        {"export": ("inventory:export", "Export all assets to CSV, XLSX or JSON.")},
+    ),
+    "imports": (
+        "Imports of an engagement.",
+        {
+            "list": ("imports:list_imports", "List imports with their counts."),
+            "issues": ("imports:issues", "List every issue of an import."),
+            "failed-rows": ("imports:failed_rows", "Write rows with problems, original columns."),
+        },
+    ),
+    "accounts": (
+        "Client accounts.",
+        {
+            "create": ("accounts:create", "Create a client account."),
+            "list": ("accounts:list_accounts", "List client accounts."),
+        },
+    ),
+    "users": ("People.", {"add": ("accounts:add_user", "Add a user with a role in an account.")}),
+    "api-keys": (
+        "API keys.",
+        {
+            "create": ("accounts:create_api_key", "Create an API key; it is shown once."),
+            "list": ("accounts:list_api_keys", "List API keys."),
+            "revoke": ("accounts:revoke_api_key", "End an API key."),
+        },
+    ),
+    "sign-in": (
+        "Browser sign-in.",
+        {"link": ("accounts:sign_in_link", "Print a link that signs a browser in.")},
+    ),
+    "tenancy": (
+        "Isolation between client accounts.",
+        {"lint": ("tenancy:lint", "Check the database for every isolation rule.")},
+    ),
+    "errors": (
+        "The error catalogue.",
+        {
+            "list": ("errors:list_errors", "List every error code."),
+            "explain": ("errors:explain", "Explain an error code and what to do."),
+        },
+    ),
+    "db": (
+        "The database.",
+        {
+            "start": ("db:start", "Start the embedded server."),
+            "stop": ("db:stop", "Stop the embedded server."),
+            "status": ("db:status", "Show where the database is and its state."),
+            "migrate": ("db:migrate", "Bring the schema up to date."),
+            "backup": ("db:backup", "Write a backup file."),
+            "restore": ("db:restore", "Restore a backup file."),
+            "url": ("db:url", "Print the connection URL."),
+        },
+    ),
+}
+
+
+def build() -> App:
+    """The whole command tree, with nothing loaded."""
+    app = App(
+        name="landbridge",
+        help=HELP,
+        version=lambda: version("landbridge"),
+        result_action="return_value",
+    )
+    for name, (target, text) in COMMANDS.items():
+        app.command(f"landbridge.cli.{target}", name=name, help=text)
+    for group, (text, commands) in GROUPS.items():
+        sub = App(name=group, help=text)
+        for name, (target, summary) in commands.items():
+            sub.command(f"landbridge.cli.{target}", name=name, help=summary)
+        app.command(sub)
+    return app
+
+
+def main() -> None:
+    """Entry point. Exit codes: 0 ok, 1 the work found something wrong, 2 usage, 3 environment."""
+    app = build()
+    arguments = sys.argv[1:]
+    if not arguments or arguments[0] in {"--help", "-h", "--version"}:
+        app(arguments or ["--help"])
+        sys.exit(0)
+    from landbridge.cli.output import guarded
+
+    sys.exit(guarded(lambda: app(arguments), as_json="--json" in arguments))

@@ -1,0 +1,96 @@
+"""How commands speak: JSON on request, one error block, the agreed exit codes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import cache
+from typing import Any, Final
+
+import structlog
+from rich.console import Console
+from rich.panel import Panel
+from rich.text import Text
+
+from landbridge.errors.catalogue import Category, LandbridgeError
+from landbridge.errors.common import InternalError
+from landbridge.kit import jsonio
+from landbridge.kit.logging import configure_logging
+from landbridge.kit.tracing import current_trace_id, set_trace_id
+
+OK: Final = 0
+FOUND_WRONG: Final = 1
+USAGE: Final = 2
+ENVIRONMENT: Final = 3
+INTERRUPTED: Final = 130
+
+log = structlog.get_logger(__name__)
+
+
+@cache
+def console() -> Console:
+    """What the command has to say: standard output."""
+    return Console(highlight=False)
+
+
+@cache
+def notices() -> Console:
+    """Progress, hints and errors: standard error."""
+    return Console(stderr=True, highlight=False)
+
+
+def print_json(value: Any) -> None:
+    """Print a JSON document, and nothing else, on standard output."""
+    sys.stdout.write(jsonio.dumps(value) + "\n")
+    sys.stdout.flush()
+
+
+def exit_code(error: LandbridgeError) -> int:
+    """The exit code of an error."""
+    if error.category in {Category.DEPENDENCY, Category.CAPACITY}:
+        return ENVIRONMENT
+    return FOUND_WRONG
+
+
+def show_error(error: LandbridgeError, trace_id: str, *, as_json: bool) -> None:
+    """Print an error: what happened, why, what to do, its code and trace id."""
+    if as_json:
+        print_json({"error": error.problem(trace_id=trace_id)})
+        return
+    body = Text()
+    body.append(error.detail + "\n\n")
+    body.append("What to do  ", style="bold")
+    body.append(error.advice + "\n")
+    body.append(f"{error.code} · trace {trace_id}", style="dim")
+    body.append(f"\nlandbridge errors explain {error.code}", style="dim")
+    notices().print(Panel(body, title=error.title, title_align="left", border_style="red"))
+
+
+def guarded(command: Callable[[], Any], *, as_json: bool) -> int:
+    """Run a command; every failure becomes an error block and an exit code."""
+    configure_logging()
+    set_trace_id(current_trace_id())
+    try:
+        result = command()
+    except KeyboardInterrupt:
+        notices().print("Interrupted.")
+        return INTERRUPTED
+    except LandbridgeError as error:
+        show_error(error, current_trace_id(), as_json=as_json)
+        return exit_code(error)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return OK
+    except Exception as error:
+        known = _translated(error)
+        if isinstance(known, InternalError):
+            log.exception("command_failed_unexpectedly")
+        show_error(known, current_trace_id(), as_json=as_json)
+        return exit_code(known)
+    return result if isinstance(result, int) else OK
+
+
+def _translated(error: Exception) -> LandbridgeError:
+    from landbridge.database.errors import catalogued
+
+    return catalogued(error) or InternalError()
