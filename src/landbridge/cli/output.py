@@ -52,18 +52,24 @@ def exit_code(error: LandbridgeError) -> int:
     return FOUND_WRONG
 
 
-def show_error(error: LandbridgeError, trace_id: str, *, as_json: bool) -> None:
-    """Print an error: what happened, why, what to do, its code and trace id."""
-    if as_json:
-        print_json({"error": error.problem(trace_id=trace_id)})
-        return
+def show_problem(problem: dict[str, Any]) -> None:
+    """Print a problem body: what happened, what to do, its code and trace id."""
     body = Text()
-    body.append(error.detail + "\n\n")
+    body.append(problem["detail"] + "\n\n")
     body.append("What to do  ", style="bold")
-    body.append(error.advice + "\n")
-    body.append(f"{error.code} · trace {trace_id}", style="dim")
-    body.append(f"\nlandbridge errors explain {error.code}", style="dim")
-    notices().print(Panel(body, title=error.title, title_align="left", border_style="red"))
+    body.append(problem["remedy"] + "\n")
+    body.append(f"{problem['code']} · trace {problem.get('trace_id', '–')}", style="dim")
+    body.append(f"\nlandbridge errors explain {problem['code']}", style="dim")
+    notices().print(Panel(body, title=problem["title"], title_align="left", border_style="red"))
+
+
+def show_error(error: LandbridgeError, trace_id: str, *, as_json: bool) -> None:
+    """Print an error as JSON on standard output, or as a block on standard error."""
+    problem = error.problem(trace_id=trace_id)
+    if as_json:
+        print_json({"error": problem})
+    else:
+        show_problem(problem)
 
 
 def guarded(command: Callable[[], Any], *, as_json: bool) -> int:

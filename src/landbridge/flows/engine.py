@@ -25,6 +25,7 @@ from dbos import (
     SetWorkflowID,
     SQLAlchemyDatasource,
 )
+
 from landbridge.database.session import JobAccess, SessionDoor, TenantSession, acting_for
 from landbridge.flows.execution import FlowExecution
 from landbridge.flows.states import ApprovalStatus, PhaseStatus

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import psycopg
 import structlog
+from sqlalchemy import URL
 
 from landbridge.flows.events import CHANNEL
 
@@ -22,8 +23,9 @@ class Wakeups:
     been missed; followers read the log, so nothing is lost.
     """
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, url: URL) -> None:
+        plain = url.set(drivername="postgresql")
+        self._url = plain.render_as_string(hide_password=False)
         self._followers: dict[str, set[Callable[[], None]]] = defaultdict(set)
         self._lock = threading.Lock()
         self._stop = threading.Event()

@@ -1,0 +1,104 @@
+"""Watching a flow on the command line: bars on a terminal, plain lines when piped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.progress import (
+    BarColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+
+from landbridge.cli.output import notices
+from landbridge.flows.follow import News
+from landbridge.flows.states import TERMINAL, FlowStatus, PhaseStatus
+from landbridge.flows.status import FlowView, PhaseView
+
+LINES = {
+    "flow.created": "flow created",
+    "flow.running": "flow running",
+    "flow.waiting": "waiting for a decision",
+    "flow.completed": "flow completed",
+    "flow.failed": "flow failed",
+    "flow.cancelled": "flow cancelled",
+    "phase.started": "started",
+    "phase.completed": "completed",
+    "phase.failed": "failed",
+}
+
+
+def watch(stream: Iterable[News], *, quiet: bool = False) -> FlowView:
+    """Show a flow's progress until it has ended or waits for a person; returns its last state.
+
+    Progress goes to standard error, so that standard output stays clean.
+    """
+    if quiet:
+        return _last(stream)
+    if notices().is_terminal:
+        return _bars(stream)
+    return _lines(stream)
+
+
+def _at_rest(flow: FlowView) -> bool:
+    return flow.status in TERMINAL or flow.status == FlowStatus.WAITING
+
+
+def _last(stream: Iterable[News]) -> FlowView:
+    for news in stream:
+        if _at_rest(news.flow):
+            return news.flow
+    return news.flow
+
+
+def _lines(stream: Iterable[News]) -> FlowView:
+    for news in stream:
+        for event in news.events:
+            if event.kind in LINES:
+                where = f"{event.phase}: " if event.phase else ""
+                notices().print(f"[{news.flow.progress:3d} %] {where}{LINES[event.kind]}")
+        if _at_rest(news.flow):
+            break
+    return news.flow
+
+
+def _bars(stream: Iterable[News]) -> FlowView:
+    columns = (
+        SpinnerColumn(finished_text="[green]✓"),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=28),
+        TaskProgressColumn(),
+        TextColumn("[dim]{task.fields[counts]}"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=notices()) as bars:
+        tasks: dict[str, TaskID] = {}
+        for news in stream:
+            for phase in news.flow.phases:
+                _show(bars, tasks, phase)
+            if _at_rest(news.flow):
+                break
+    return news.flow
+
+
+def _show(bars: Progress, tasks: dict[str, TaskID], phase: PhaseView) -> None:
+    if phase.name not in tasks:
+        tasks[phase.name] = bars.add_task(phase.title, start=False, total=None, counts="")
+    task = tasks[phase.name]
+    if phase.status == PhaseStatus.PENDING:
+        return
+    bars.start_task(task)
+    counts = f"{phase.done:,} {phase.unit}" if phase.done else ""
+    if phase.total and phase.status == PhaseStatus.RUNNING:
+        counts = f"{phase.done:,} of {phase.total:,} {phase.unit}"
+    total = phase.total or (1 if phase.status == PhaseStatus.COMPLETED else None)
+    done = total if phase.status == PhaseStatus.COMPLETED else phase.done
+    bars.update(task, total=total, completed=done or 0, counts=counts)
+    if phase.status == PhaseStatus.FAILED:
+        bars.update(task, description=f"[red]✗ {phase.title}")
+    if phase.status in {PhaseStatus.COMPLETED, PhaseStatus.FAILED}:
+        bars.stop_task(task)

@@ -1,0 +1,107 @@
+"""The result of a Discovery flow in numbers: what `discover` and `demo` print."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlalchemy import text
+
+from landbridge.database.session import TenantSession
+from landbridge.flows.status import FlowView
+
+_ROWS = text("""
+select coalesce(sum(t.rows_in), 0) as "in", coalesce(sum(t.rows_stored), 0) as stored,
+       (select count(*) from (
+          select distinct i.import_table_id, i.row_number from app.row_issues i
+            join app.import_tables t2 on t2.id = i.import_table_id
+            join app.import_files f2 on f2.id = t2.import_file_id
+           where f2.import_id = :import_id) x) as issues
+  from app.import_tables t join app.import_files f on f.id = t.import_file_id
+ where f.import_id = :import_id""")
+_ASSETS = text("""
+select asset_type, environment, count(*) as n from app.assets
+ where engagement_id = :engagement_id group by 1, 2""")
+_COUNTS = text("""
+select (select count(*) from app.dependencies where engagement_id = :engagement_id) dependencies,
+       (select count(*) from app.applications where engagement_id = :engagement_id) applications,
+       (select count(*) from app.findings
+         where engagement_id = :engagement_id and status = 'open') findings,
+       (select count(*) from app.asset_conflicts c
+          join app.assets a on a.id = c.asset_id
+         where a.engagement_id = :engagement_id and c.status = 'open') conflicts""")
+
+
+class RowCounts(BaseModel):
+    """Records of the import.
+
+    Attributes:
+        in_: every record of every sheet and file that is not blank.
+        stored: those kept; always all.
+        issues: those with at least one issue.
+    """
+
+    in_: int
+    stored: int
+    issues: int
+
+
+class AssetCounts(BaseModel):
+    """Assets of the engagement."""
+
+    total: int
+    by_type: dict[str, int]
+    by_environment: dict[str, int]
+
+
+class Summary(BaseModel):
+    """A Discovery flow's result; counts of the inventory are those of the engagement."""
+
+    flow_id: UUID
+    status: str
+    seconds: float
+    rows: RowCounts
+    assets: AssetCounts
+    duplicates_merged: int
+    conflicts: int
+    dependencies: int
+    applications: int
+    findings: int
+
+    def as_json(self) -> dict[str, Any]:
+        """The stable JSON shape, in which the first row count is called `in`."""
+        shape = self.model_dump(mode="json")
+        rows = shape["rows"]
+        shape["rows"] = {"in": rows["in_"], "stored": rows["stored"], "issues": rows["issues"]}
+        return shape
+
+
+def summarise(session: TenantSession, flow: FlowView) -> Summary:
+    """Count what a flow brought, from the rows it committed."""
+    rows = session.execute(_ROWS, {"import_id": flow.inputs["import_id"]}).one()._mapping
+    grouped = session.execute(_ASSETS, {"engagement_id": flow.engagement_id}).all()
+    by_type: dict[str, int] = {}
+    by_environment: dict[str, int] = {}
+    for asset_type, environment, n in grouped:
+        by_type[asset_type] = by_type.get(asset_type, 0) + n
+        by_environment[environment] = by_environment.get(environment, 0) + n
+    counts = session.execute(_COUNTS, {"engagement_id": flow.engagement_id}).one()
+    inventory = next((p.output for p in flow.phases if p.name == "asset_inventory"), None) or {}
+    ended = flow.finished_at or flow.created_at
+    return Summary(
+        flow_id=flow.id,
+        status=flow.status,
+        seconds=round((ended - flow.created_at).total_seconds(), 2),
+        rows=RowCounts(in_=rows["in"], stored=rows["stored"], issues=rows["issues"]),
+        assets=AssetCounts(
+            total=sum(by_type.values()),
+            by_type=dict(sorted(by_type.items())),
+            by_environment=dict(sorted(by_environment.items())),
+        ),
+        duplicates_merged=inventory.get("duplicates_merged", 0),
+        conflicts=counts.conflicts,
+        dependencies=counts.dependencies,
+        applications=counts.applications,
+        findings=counts.findings,
+    )
