@@ -36,6 +36,7 @@ SCHEMA: Final = "dbos"
 VERSION: Final = "1"  # raised only when flows in flight cannot go on under new code
 FLOWS_QUEUE: Final = "flows"
 WORK_QUEUE: Final = "work"
+RESULT_POLL_SECONDS: Final = 0.2
 GATE_CHECK_SECONDS: Final = 30.0  # how often a waiting flow looks again by itself
 
 T = TypeVar("T")
@@ -145,7 +146,7 @@ async def interpret_flow(client: str, flow: str) -> str:
         phase, gate = step["phase"], step["gate"]
         with SetWorkflowID(f"{flow}:{number}"), SetEnqueueOptions(queue_partition_key=client):
             handle = await DBOS.enqueue_workflow_async(WORK_QUEUE, run_phase, client, flow, phase)
-        if await handle.get_result() != PhaseStatus.COMPLETED.value:
+        if await handle.get_result(polling_interval_sec=RESULT_POLL_SECONDS) != PhaseStatus.COMPLETED.value:
             return PhaseStatus.FAILED.value
         if gate and not await _pass(client, flow, phase, gate):
             return ApprovalStatus.REJECTED.value
@@ -222,6 +223,8 @@ def running_engine(execution: FlowExecution, door: SessionDoor, executor_id: str
         )
         yield
     finally:
+        # Cancelling what is in flight is the intended end: the engine need not warn of it.
+        logging.getLogger("dbos").setLevel(logging.CRITICAL)
         DBOS.destroy(workflow_completion_timeout_sec=0)
         _runtime = None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
 from typing import Any
 
 import structlog
@@ -17,6 +18,21 @@ def _with_trace_id(_logger: Any, _name: str, event: structlog.typing.EventDict) 
     return event
 
 
+def _frames_only(
+    _logger: Any, _name: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """Replace an exception by its type and frames: its text may hold a client's values."""
+    info = event.pop("exc_info", None)
+    error = info if isinstance(info, BaseException) else sys.exc_info()[1] if info else None
+    if error is not None:
+        event["error_type"] = f"{type(error).__module__}.{type(error).__qualname__}"
+        event["frames"] = [
+            f"{frame.filename.rpartition('landbridge/')[2]}:{frame.lineno} {frame.name}"
+            for frame in traceback.extract_tb(error.__traceback__)
+        ]
+    return event
+
+
 def configure_logging() -> None:
     """Send structlog and the standard library's records through one formatter to stderr."""
     chosen = settings()
@@ -26,6 +42,7 @@ def configure_logging() -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _with_trace_id,
+        _frames_only,
     ]
     as_json = chosen.log_format == "json"
     renderer: Any = (
@@ -38,11 +55,8 @@ def configure_logging() -> None:
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
-    steps: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
-    if as_json:
-        steps.append(structlog.processors.format_exc_info)
     handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[*steps, renderer])
+        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],)
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
