@@ -22,4 +22,6 @@ class TenantOwned:
     filled by the database from the open context.
     """
 
-    client_account_id: Mapped[UUID] = mapped_column(primary_key=True, server_default=FetchedValue(), sort_order=-1)
+    client_account_id: Mapped[UUID] = mapped_column(
+        primary_key=True, server_default=FetchedValue(), sort_order=-1
+    )

@@ -146,7 +146,10 @@ async def interpret_flow(client: str, flow: str) -> str:
         phase, gate = step["phase"], step["gate"]
         with SetWorkflowID(f"{flow}:{number}"), SetEnqueueOptions(queue_partition_key=client):
             handle = await DBOS.enqueue_workflow_async(WORK_QUEUE, run_phase, client, flow, phase)
-        if await handle.get_result(polling_interval_sec=RESULT_POLL_SECONDS) != PhaseStatus.COMPLETED.value:
+        if (
+            await handle.get_result(polling_interval_sec=RESULT_POLL_SECONDS)
+            != PhaseStatus.COMPLETED.value
+        ):
             return PhaseStatus.FAILED.value
         if gate and not await _pass(client, flow, phase, gate):
             return ApprovalStatus.REJECTED.value
