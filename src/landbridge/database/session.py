@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
+from landbridge.database.errors import catalogued_errors
 from landbridge.errors.catalogue import Category, LandbridgeError
 from landbridge.errors.common import NotFound
 
@@ -123,8 +124,13 @@ class SessionDoor:
 
         Raises:
             NotFound: the account does not exist, or the credential may not open it.
+            LandbridgeError: PostgreSQL failed in a way that has a name.
         """
-        with self.sessionmaker(info={"access": access}) as session, session.begin():
+        with (
+            catalogued_errors(),
+            self.sessionmaker(info={"access": access}) as session,
+            session.begin(),
+        ):
             yield session
 
     @contextlib.contextmanager
@@ -132,7 +138,7 @@ class SessionDoor:
         """A transaction without a tenant: every tenant table refuses it; only the identity
         functions (`app.who`, `app.accounts`, `app.start_session`, …) answer.
         """
-        with self.engine.begin() as connection:
+        with catalogued_errors(), self.engine.begin() as connection:
             yield connection
 
 

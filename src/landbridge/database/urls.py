@@ -61,5 +61,9 @@ def owner_url(admin: URL) -> URL:
 
 
 def text(url: URL) -> str:
-    """The URL with its password, for drivers; never for people or logs."""
-    return url.render_as_string(hide_password=False)
+    """The URL with its password, for drivers; never for people or logs.
+
+    A blank in the query is written as libpq reads it: it knows no plus sign.
+    """
+    address, mark, query = url.render_as_string(hide_password=False).partition("?")
+    return address + mark + query.replace("+", "%20")
