@@ -1,0 +1,67 @@
+"""Precision, recall and seconds of identity resolution on the synthetic five-source estate,
+beside equality of host names in the same run.
+
+    python -m benchmarks.identity [RECORDS ...]
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from collections import Counter
+from collections.abc import Hashable, Sequence
+
+from benchmarks.estates import Listed, asset_type_of, estate
+from landbridge.discovery.inventory.identity import IdentityResolver
+from landbridge.discovery.inventory.keys import identity_of
+
+
+def resolve(listed: Sequence[Listed]) -> list[int]:
+    """The cluster of each record by identity resolution."""
+    resolver = IdentityResolver()
+    for item in listed:
+        resolver.add(identity_of(item.values, asset_type_of(item)))
+    return resolver.resolve().labels
+
+
+def by_hostname(listed: Sequence[Listed]) -> list[Hashable]:
+    """The cluster of each record by equal short host name, the usual shortcut."""
+    labels: list[Hashable] = []
+    for number, item in enumerate(listed):
+        name = (item.values.get("hostname") or item.values.get("fqdn") or "").lower()
+        labels.append((name if name[:1].isdigit() else name.partition(".")[0]) or number)
+    return labels
+
+
+def quality(labels: Sequence[Hashable], truth: Sequence[int]) -> tuple[float, float, float]:
+    """Pairwise precision, recall and F1."""
+
+    def pairs(counts: Counter[Hashable]) -> int:
+        return sum(v * (v - 1) // 2 for v in counts.values())
+
+    both = pairs(Counter(zip(labels, truth, strict=True)))
+    said, real = pairs(Counter(labels)), pairs(Counter(truth))
+    return both / max(said, 1), both / max(real, 1), 2 * both / max(said + real, 1)
+
+
+def main(sizes: Sequence[int]) -> None:
+    """Print one line per size and method."""
+    for size in sizes:
+        listed = estate(size)
+        truth = [item.truth for item in listed]
+        for name, method in (("hostname equality", by_hostname), ("evidence", resolve)):
+            start = time.perf_counter()
+            labels = method(listed)
+            seconds = time.perf_counter() - start
+            p, r, f1 = quality(labels, truth)
+            rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+            print(
+                f"{len(listed):>9,} records  {name:<18} P={p:.4f} R={r:.4f} F1={f1:.4f} "
+                f"clusters={len(set(labels)):,} true={len(set(truth)):,} "
+                f"{seconds:.2f} s  peak {rss} MB"
+            )
+
+
+if __name__ == "__main__":
+    main([int(a) for a in sys.argv[1:]] or [10_000, 100_000])

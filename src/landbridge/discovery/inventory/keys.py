@@ -1,0 +1,246 @@
+"""The identity keys of a record. The same function writes `asset_keys` and compares records
+in memory, so that what is matched and what is stored can never differ.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Any, Final, NamedTuple
+
+from landbridge.discovery.inventory.names import dns_domain, name_key, parse_host
+from landbridge.discovery.vocabulary import AssetType
+
+
+class KeyKind(StrEnum):
+    """Kinds of identity keys, as stored."""
+
+    UUID = "uuid"
+    INSTANCE_UUID = "instance_uuid"  # VMware's own id of a VM, beside its BIOS UUID
+    SERIAL = "serial"
+    MAC = "mac"
+    FQDN = "fqdn"
+    HOSTNAME = "hostname"
+    IP = "ip"
+    SOURCE_ID = "source_id"
+    CLUSTER = "cluster"
+    DATABASE = "database"
+    SERVICE = "service"
+
+
+class Group(StrEnum):
+    """Assets of different groups are never the same asset."""
+
+    MACHINE = "machine"
+    CLUSTER = "cluster"
+    DATABASE = "database"
+    SERVICE = "service"
+
+
+GROUP_OF: Final = {
+    AssetType.CLUSTER: Group.CLUSTER,
+    AssetType.DATABASE: Group.DATABASE,
+    AssetType.SERVICE: Group.SERVICE,
+}
+
+# Serial numbers and UUIDs that firmware and forms put where the real one is missing.
+_PLACEHOLDER_SERIAL = re.compile(
+    r"(?:TOBEFILLEDBYOEM|SYSTEMSERIALNUMBER|SERIALNUMBER|CHASSISSERIALNUMBER|DEFAULTSTRING"
+    r"|NOTSPECIFIED|NOTAPPLICABLE|NOTAVAILABLE|UNKNOWN|UNBEKANNT|NONE|NULL|NA|N/A|OEM|INVALID|VMWARE"
+    r"|VIRTUAL|PHYSICAL|(.)\1*|0?123456789\d*|1234567|ABC123|XXXX+|TBD|TEST|EMPTY|ASSET\w*TAG)"
+)
+_BAD_MAC = re.compile(
+    r"00:00:00:00:00:00|ff:ff:ff:ff:ff:ff|02:00:54:55:4e:01|00:00:5e:00:0[12]:..|00:00:0c:07:ac:.."
+    r"|00:00:0c:9f:f.:..|02:42:.*|00:00:00:00:00:e0|50:50:54:50:30:30|33:50:6f:45:30:30|20:41:53:59:4e:ff"
+    r"|.[13579bdf]:.*"
+)
+_NOT_TELLING_IP = re.compile(
+    r"127\.|0\.|169\.254\.|(?:22[4-9]|23\d|24\d|25[0-5])\.|::1?$|fe[89ab]|ff", re.IGNORECASE
+)
+_NOT_UNIQUE: Final = frozenset(("255.255.255.255", "172.17.0.1", "192.168.122.1"))
+_INSTANCE_UUID = re.compile(r"50[0-3][0-9a-f]{5}-")
+_RFC_UUID = re.compile(r".{14}4.{4}[89ab]")
+
+
+class Identity(NamedTuple):
+    """What a record says about which asset it means. Tuples are sorted and without repeats.
+
+    Attributes:
+        group: what sort of thing is named.
+        names: host names (or the plain name of a cluster, database or service).
+        loose: the same names without decoration and separators.
+        domain: DNS domain of the host; the data centre of a cluster, the host of a database.
+        uuid, instance, serial: hardware UUID, VMware instance UUID, serial number.
+        macs, ips: addresses that belong to one system only.
+        source_id: `scope:id` of the record in its source system.
+    """
+
+    group: str
+    names: tuple[str, ...] = ()
+    loose: tuple[str, ...] = ()
+    domain: str = ""
+    uuid: tuple[str, ...] = ()
+    instance: tuple[str, ...] = ()
+    serial: tuple[str, ...] = ()
+    macs: tuple[str, ...] = ()
+    ips: tuple[str, ...] = ()
+    source_id: tuple[str, ...] = ()
+
+    @property
+    def names_nothing(self) -> bool:
+        """Whether the record names no asset at all."""
+        return not any(self[1:3]) and not any(self[4:])
+
+    @property
+    def names_only_addresses(self) -> bool:
+        """Whether IP addresses are all that the record says."""
+        return bool(self.ips) and self._replace(ips=()).names_nothing
+
+
+def identity_of(
+    values: Mapping[str, Any],
+    asset_type: AssetType,
+    scope: str = "",
+    also_uuids: Iterable[str] = (),
+) -> Identity:
+    """The identity of a cleansed record.
+
+    Args:
+        values: attribute → cleansed value.
+        asset_type: what the record was classified as.
+        scope: the system that gave `asset_id`; ids of different systems are not compared.
+        also_uuids: further UUIDs of the asset (BIOS UUID beside an instance UUID).
+    """
+    group = GROUP_OF.get(asset_type, Group.MACHINE)
+    own_id = values.get("asset_id") or ""
+    source_id = (f"{scope}:{own_id.strip().casefold()}",) if own_id and scope else ()
+    if group is not Group.MACHINE:
+        return _of_named_thing(values, group, source_id)
+    first = parse_host(values.get("hostname") or "")
+    second = parse_host(values.get("fqdn") or "")
+    domain = second.domain or first.domain or dns_domain(values.get("domain") or "")
+    ips = {ip for ip in values.get("ip_address", ()) if usable_ip(ip)}
+    ips.update(a for a in (first.address, second.address) if a and usable_ip(a))
+    uuid, instance = _split_uuids((values.get("uuid") or "", *also_uuids))
+    serial = usable_serial(values.get("serial_number") or "")
+    return Identity(
+        group,
+        _unique(first.name, second.name),
+        _unique(first.loose, second.loose),
+        domain,
+        uuid,
+        instance,
+        (serial,) if serial else (),
+        _unique(*(m for m in values.get("mac_address", ()) if usable_mac(m))),
+        tuple(sorted(ips)),
+        source_id,
+    )
+
+
+def _of_named_thing(
+    values: Mapping[str, Any], group: Group, source_id: tuple[str, ...]
+) -> Identity:
+    name, within = values.get("hostname") or "", ""
+    if group is Group.CLUSTER:
+        name, within = name or values.get("cluster") or "", values.get("datacenter") or ""
+    elif group is Group.DATABASE and values.get("db_instance"):
+        name, within = values["db_instance"], parse_host(name).name or name
+    key = name_key(name) if name else ""
+    names = (key,) if key else ()
+    return Identity(group, names, names, name_key(within) if within else "", source_id=source_id)
+
+
+def keys_of(identity: Identity) -> list[tuple[str, str]]:
+    """The stored keys (kind, value) of an identity, sorted."""
+    keys: list[tuple[str, str]] = []
+    for kind, values in zip(_KINDS, identity[4:], strict=True):
+        keys += [(kind, v) for v in values]
+    if identity.group == Group.MACHINE:
+        keys += [(KeyKind.HOSTNAME, n) for n in identity.names]
+        if identity.domain:
+            keys += [(KeyKind.FQDN, f"{n}.{identity.domain}") for n in identity.names]
+    else:
+        at = f"@{identity.domain}" if identity.domain else ""
+        keys += [(identity.group, n + at) for n in identity.names]
+    return sorted((str(k), v) for k, v in keys)
+
+
+def identity_from_keys(keys: Iterable[tuple[str, str]]) -> Identity:
+    """The inverse of `keys_of`, for assets that are already stored."""
+    found: dict[str, list[str]] = {}
+    for kind, value in keys:
+        found.setdefault(kind, []).append(value)
+    several = [_unique(*found.get(kind, ())) for kind in _KINDS]
+    for group in (Group.CLUSTER, Group.DATABASE, Group.SERVICE):
+        if group in found:
+            parts = [v.partition("@") for v in found[group]]
+            names = _unique(*(p[0] for p in parts))
+            within = next((p[2] for p in parts if p[2]), "")
+            return Identity(group, names, names, within, *several)
+    names = _unique(*found.get(KeyKind.HOSTNAME, ()))
+    loose = _unique(*(parse_host(n).loose or n for n in names))
+    domain = ""
+    for fqdn in sorted(found.get(KeyKind.FQDN, ())):
+        domain = next((fqdn[len(n) + 1 :] for n in names if fqdn.startswith(f"{n}.")), domain)
+    return Identity(Group.MACHINE, names, loose, domain, *several)
+
+
+_KINDS: Final = (
+    KeyKind.UUID,
+    KeyKind.INSTANCE_UUID,
+    KeyKind.SERIAL,
+    KeyKind.MAC,
+    KeyKind.IP,
+    KeyKind.SOURCE_ID,
+)
+
+
+def usable_serial(text: str) -> str:
+    """The serial number in its comparable form; empty for a placeholder."""
+    serial = re.sub(r"[\s._-]+", "", text).upper()
+    return "" if len(serial) < 4 or _PLACEHOLDER_SERIAL.fullmatch(serial) else serial
+
+
+def usable_ip(ip: str) -> bool:
+    """Whether a canonical address can tell systems apart: not loopback, link-local, multicast
+    or unspecified, and not one that every installation has.
+    """
+    return not _NOT_TELLING_IP.match(ip) and ip not in _NOT_UNIQUE
+
+
+def usable_mac(mac: str) -> bool:
+    """Whether a MAC belongs to one system: no broadcast, no virtual router, no container."""
+    return len(mac) == 17 and not _BAD_MAC.fullmatch(mac)
+
+
+def canonical_uuid(text: str) -> str:
+    """One form for both byte orders in which tools write a BIOS UUID; empty if unusable."""
+    u = text.strip().lower().strip("{}")
+    if len(u) != 36 or len(set(u.replace("-", ""))) < 3 or u.startswith("03000200-0400-0500-0006"):
+        return ""
+    a, b, c, rest = u[0:8], u[9:13], u[14:18], u[18:]
+    swapped = f"{_swap(a)}-{_swap(b)}-{_swap(c)}{rest}"
+    return min(u, swapped)
+
+
+def _swap(text: str) -> str:
+    return "".join(text[i : i + 2] for i in range(len(text) - 2, -1, -2))
+
+
+def _split_uuids(texts: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    hardware: list[str] = []
+    instance: list[str] = []
+    for text in texts:
+        u = text.strip().lower()
+        if not u:
+            continue
+        if _INSTANCE_UUID.match(u) and not _RFC_UUID.match(u):
+            instance.append(u)
+        elif canonical := canonical_uuid(u):
+            hardware.append(canonical)
+    return _unique(*hardware), _unique(*instance)
+
+
+def _unique(*values: str) -> tuple[str, ...]:
+    return tuple(sorted({v for v in values if v}))

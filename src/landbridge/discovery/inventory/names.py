@@ -1,0 +1,123 @@
+"""Names of systems: what of a host name identifies it, and what is decoration."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from ipaddress import ip_address
+from typing import Final, NamedTuple
+
+from rapidfuzz.distance import OSA
+
+PLACEHOLDER_NAMES: Final = frozenset(
+    (
+        *("", "?", "??", "-", "--", ".", "x", "xx", "xxx", "n/a", "na", "nil", "none", "null"),
+        *("(none)", "(unknown)", "<unknown>", "unknown", "unbekannt", "inconnu", "desconocido"),
+        *("localhost", "localhost4", "localhost6", "hostname", "default", "unnamed", "undefined"),
+        *("tba", "tbd", "todo", "to be defined", "not available", "not-available", "not set"),
+        *("not_available", "notavailable", "not specified"),
+        *("new virtual machine", "new-virtual-machine", "template", "total", "summe", "gesamt"),
+    )
+)
+
+# Single-label suffixes that are a domain; any other single label belongs to the name.
+LOCAL_DOMAINS: Final = frozenset(
+    (
+        *("local", "lan", "corp", "intern", "internal", "intra", "intranet", "home", "ad"),
+        *("priv", "private", "dmz", "domain"),
+    )
+)
+NO_DOMAIN: Final = frozenset(("localdomain", "workgroup", "arbeitsgruppe", "mshome", "none"))
+
+_LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_FQDN = re.compile(rf"({_LABEL})((?:\.{_LABEL})*\.(?:[a-z][a-z0-9-]*[a-z0-9]|[a-z]))")
+_DECORATION = re.compile(
+    r"(?:\s*[\[(](?:old|new|vm|alt|neu|copy|clone|prod|test|dr)[\])]|[\s_-]+(?:vm|old|new|alt|neu))+$"
+)
+_SEPARATORS = re.compile(r"[\s_-]+")
+_NOT_DIGITS = re.compile(r"\D+")
+_LOOK_ALIKE = str.maketrans("oli", "011")
+
+
+class HostName(NamedTuple):
+    """A host name taken apart.
+
+    Attributes:
+        name: without its domain, in lower case; empty for a placeholder or an address.
+        loose: the name without decoration and separators, equal for spellings of one name.
+        domain: the DNS domain the text names; empty when it names none.
+        address: the canonical IP address, when the text is one.
+    """
+
+    name: str
+    loose: str
+    domain: str
+    address: str
+
+
+NO_NAME: Final = HostName("", "", "", "")
+
+
+@lru_cache(maxsize=1 << 17)
+def parse_host(text: str) -> HostName:
+    """Take a host name, FQDN or address apart."""
+    name = unicodedata.normalize("NFKC", text).strip().casefold().rstrip(".")
+    if not name or name in PLACEHOLDER_NAMES:
+        return NO_NAME
+    address = address_of(name)
+    if address:
+        return HostName("", "", "", address)
+    domain = ""
+    found = _FQDN.fullmatch(name)
+    if found:
+        suffix = found[2][1:]
+        if "." in suffix or suffix in LOCAL_DOMAINS or suffix in NO_DOMAIN:
+            name, domain = found[1], "" if suffix in NO_DOMAIN else suffix
+    if name in PLACEHOLDER_NAMES:
+        return NO_NAME
+    loose = _SEPARATORS.sub("", _DECORATION.sub("", name)) or name
+    return HostName(name, loose, domain, "")
+
+
+def address_of(text: str) -> str:
+    """The canonical form of an IP address; empty when the text is none."""
+    if not text or text[0] not in "0123456789abcdef:[":
+        return ""
+    try:
+        return str(ip_address(text.strip("[]").partition("%")[0]))
+    except ValueError:
+        return ""
+
+
+@lru_cache(maxsize=1 << 12)
+def dns_domain(text: str) -> str:
+    """The DNS domain in a domain column; empty for a workgroup or a NetBIOS name, which say
+    nothing about the DNS name of the system.
+    """
+    domain = text.strip().casefold().strip(".")
+    if domain in NO_DOMAIN or ("." not in domain and domain not in LOCAL_DOMAINS):
+        return ""
+    return domain if _FQDN.fullmatch(f"x.{domain}") else ""
+
+
+@lru_cache(maxsize=1 << 14)
+def similar(a: str, b: str) -> bool:
+    """Whether two different names are likely one name misspelt: one letter apart, or apart only
+    in look-alikes (0/o, 1/l/i). Names that differ in a digit or only in their last letter
+    are different systems: nodes are numbered so.
+    """
+    if a.translate(_LOOK_ALIKE) == b.translate(_LOOK_ALIKE):
+        return True
+    if _NOT_DIGITS.sub("", a) != _NOT_DIGITS.sub("", b):
+        return False
+    if min(len(a), len(b)) < 5 or a[:-1] == b[:-1]:
+        return False
+    return OSA.distance(a, b, score_cutoff=1) <= 1
+
+
+@lru_cache(maxsize=1 << 14)
+def name_key(text: str) -> str:
+    """The key of an application, cluster or other plain name: letters and digits, no case."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(c for c in plain if c.isalnum()) or plain.strip()
