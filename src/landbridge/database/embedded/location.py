@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
@@ -9,7 +10,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from landbridge.database.errors import DataDirectoryNotWritable, NoUnprivilegedUser
+from landbridge.database.errors import (
+    DatabaseDiskFull,
+    DataDirectoryNotWritable,
+    NoUnprivilegedUser,
+)
 
 SYSTEM_DIRECTORY = Path("/var/lib/landbridge")
 PREFERRED_USERS = ("landbridge", "postgres", "nobody")
@@ -88,9 +93,10 @@ def locate(data_dir: Path) -> Location:
     """
     data_dir = _absolute(data_dir)
     make_private(data_dir)
-    if not is_root():
-        return Location(_made(data_dir / "postgres"), None)
     home = data_dir / "postgres"
+    if not is_root():
+        make_private(home)
+        return Location(home, None)
     user = _service_user(home)
     if user.may_reach(data_dir):
         if not user.may_enter(data_dir):
@@ -122,17 +128,28 @@ def _made(directory: Path, mode: int = 0o700) -> Path:
             directory.mkdir(parents=True, mode=mode, exist_ok=True)
             directory.chmod(mode)
     except OSError as e:
-        raise DataDirectoryNotWritable(
-            path=str(directory), reason=(e.strerror or "unknown reason").lower()
-        ) from e
+        raise refused(e, directory) from e
     return directory
+
+
+def refused(error: OSError, path: Path) -> DatabaseDiskFull | DataDirectoryNotWritable:
+    """The catalogued error for a file operation that the system refused."""
+    if error.errno == errno.ENOSPC:
+        return DatabaseDiskFull()
+    return DataDirectoryNotWritable(
+        path=str(path), reason=(error.strerror or "unknown reason").lower()
+    )
 
 
 def _absolute(directory: Path) -> Path:
     try:
         return directory.expanduser().resolve()
-    except (OSError, RuntimeError) as e:
-        raise DataDirectoryNotWritable(path=str(directory), reason=str(e)) from e
+    except OSError as e:
+        raise refused(e, directory) from e
+    except RuntimeError as e:
+        raise DataDirectoryNotWritable(
+            path=str(directory), reason="no home directory is known"
+        ) from e
 
 
 def _service_user(home: Path) -> ServiceUser:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -14,11 +15,12 @@ from pathlib import Path
 
 import fasteners
 import psutil
+import stamina
 from sqlalchemy import URL
 
 from landbridge.database.embedded import binaries, process
 from landbridge.database.embedded.configuration import CONFIGURATION
-from landbridge.database.embedded.location import Location, locate
+from landbridge.database.embedded.location import Location, locate, refused
 from landbridge.database.errors import (
     DatabaseDiskFull,
     DataDirectoryNotWritable,
@@ -26,11 +28,17 @@ from landbridge.database.errors import (
     EmbeddedDatabaseVersionMismatch,
 )
 
-START_SECONDS = 60
+START_SECONDS = 180
 PORT_ATTEMPTS = 3
 DATABASE = "landbridge"
+TIMESTAMP = re.compile(r"^\d{4}-\d\d-\d\d [\d:.]+ \S+ \[\d+\] ")
+TELLING = re.compile(r"FATAL|PANIC|error|invalid|could not", re.IGNORECASE)
 
 _threads = threading.Lock()
+
+
+class _NotReady(Exception):
+    """The server is alive but does not accept connections yet."""
 
 
 class EmbeddedServer:
@@ -63,6 +71,7 @@ class EmbeddedServer:
             with self._lock():
                 self._initialise()
                 alive = self.running or self._launch()
+                alive = alive if alive.ready else self._await_ready()
         return self.url(alive.port)
 
     def stop(self) -> bool:
@@ -98,9 +107,7 @@ class EmbeddedServer:
             try:
                 lock.acquire(delay=0.02, max_delay=0.1)
             except OSError as e:
-                raise DataDirectoryNotWritable(
-                    path=str(self.location.home), reason=(e.strerror or "unknown").lower()
-                ) from e
+                raise refused(e, self.location.home) from e
             try:
                 yield
             finally:
@@ -116,6 +123,7 @@ class EmbeddedServer:
                 )
             return
         unfinished = self.location.home / "data.unfinished"
+        process.await_orphans(unfinished)
         shutil.rmtree(unfinished, ignore_errors=True)
         self._write_password()
         done = self.binaries.run(
@@ -137,7 +145,7 @@ class EmbeddedServer:
             with os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8") as file:
                 file.write(secrets.token_urlsafe(32))
         except OSError as e:
-            raise _named(e, path) from e
+            raise refused(e, path) from e
         self.location.give(path)
 
     def _launch(self) -> process.Postmaster:
@@ -163,6 +171,22 @@ class EmbeddedServer:
             self._port_file.unlink(missing_ok=True)
         raise self._failure(said)
 
+    def _await_ready(self) -> process.Postmaster:
+        """Wait for a server that another process launched and that still recovers."""
+        try:
+            return self._unless_recovering() or self._launch()
+        except _NotReady:
+            raise self._failure(f"it is not ready after {START_SECONDS} seconds") from None
+
+    @stamina.retry(
+        on=_NotReady, timeout=START_SECONDS, attempts=None, wait_initial=0.05, wait_max=0.5
+    )
+    def _unless_recovering(self) -> process.Postmaster | None:
+        alive = self.running
+        if alive is not None and not alive.ready:
+            raise _NotReady
+        return alive
+
     @property
     def _port_file(self) -> Path:
         return self.location.home / "port"
@@ -172,6 +196,8 @@ class EmbeddedServer:
         last = int(_text(self._port_file) or 0)
         for wanted in (last, 0):
             with contextlib.closing(socket.socket()) as probe:
+                if os.name == "posix":
+                    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 try:
                     probe.bind(("127.0.0.1", wanted))
                 except OSError:
@@ -190,9 +216,9 @@ class EmbeddedServer:
             return DataDirectoryNotWritable(
                 path=str(self.location.home), reason="permission denied to the server's user"
             )
-        lines = [line.strip() for line in said.splitlines() if line.strip()]
-        telling = [line for line in lines if "FATAL" in line or "error" in line.lower()] or lines
-        reason = telling[-1] if telling else "it gave no reason"
+        lines = [TIMESTAMP.sub("", line.strip()) for line in said.splitlines() if line.strip()]
+        telling = [line for line in lines if TELLING.search(line)] or lines
+        reason = " ".join(telling[-2:]) or "it gave no reason"
         return EmbeddedDatabaseStartFailed(reason=reason, log=str(self.location.startup_log))
 
     def free_bytes(self) -> int:
@@ -205,9 +231,3 @@ def _text(path: Path) -> str:
         return path.read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
         return ""
-
-
-def _named(error: OSError, path: Path) -> DatabaseDiskFull | DataDirectoryNotWritable:
-    if error.errno == errno.ENOSPC:
-        return DatabaseDiskFull()
-    return DataDirectoryNotWritable(path=str(path), reason=(error.strerror or "unknown").lower())
