@@ -80,7 +80,21 @@ def test_a_serial_number_many_machines_share_is_no_value(raw):
     assert (cleansed.values, cleansed.issue) == ({}, None)
 
 
-FILLERS = "n/a N/A none NULL unknown - -- ? TBD #N/A k.A. unbekannt desconocido".split()
+FILLERS = [
+    "n/a",
+    "N/A",
+    "none",
+    "NULL",
+    "unknown",
+    "-",
+    "--",
+    "?",
+    "TBD",
+    "#N/A",
+    "k.A.",
+    "unbekannt",
+    "desconocido",
+]
 FILLERS += ["sconosciuto", "onbekend", "nieznany", "desconhecido", "non renseigné"]
 
 
