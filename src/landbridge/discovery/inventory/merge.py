@@ -1,0 +1,226 @@
+"""Merging: the observations of one asset become one set of attributes, each with its
+provenance, and the disagreements become conflicts. Pure, and independent of input order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import orjson
+
+from landbridge.discovery.inventory.agreement import DECIDABLE, agree, more_precise
+from landbridge.discovery.inventory.authority import authority
+from landbridge.discovery.inventory.classify import Classification, strongest
+from landbridge.discovery.inventory.components import total_storage, united
+from landbridge.discovery.inventory.names import NO_NAME, parse_host
+from landbridge.discovery.inventory.observations import Component, Observation
+from landbridge.discovery.vocabulary import AssetType, Environment
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person decided about an attribute.
+
+    Attributes:
+        value: the value chosen.
+        candidates: the values that were to choose from; as long as sources say nothing else,
+            the decision stands and the conflict stays closed.
+    """
+
+    value: Any
+    candidates: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A value that some observation gives for an attribute."""
+
+    value: Any
+    observation: int
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Sources disagree about an attribute.
+
+    Attributes:
+        attribute: of which.
+        candidates: one per distinct value, most believed first.
+        chosen: the value in use.
+    """
+
+    attribute: str
+    candidates: tuple[Candidate, ...]
+    chosen: Any
+
+
+@dataclass(slots=True)
+class Merged:
+    """An asset as its observations describe it.
+
+    Attributes:
+        name, asset_type: what it is called and what it is.
+        type_rule: the rule that classified it.
+        attributes: attribute → value; lists are united.
+        provenance: attribute → (numbers of the observations, rule).
+        custom: column → text.
+        components: disks, adapters, partitions, software.
+        conflicts: disagreements that no decision covers.
+    """
+
+    name: str
+    asset_type: AssetType
+    type_rule: str
+    attributes: dict[str, Any]
+    provenance: dict[str, tuple[tuple[int, ...], str]] = field(default_factory=dict)
+    custom: dict[str, str] = field(default_factory=dict)
+    components: list[Component] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+
+
+LISTS: Final = frozenset(("ip_address", "mac_address", "application_name", "depends_on"))
+# A row's own class text and name do not describe the merged asset; both are chosen apart.
+_APART: Final = frozenset(("asset_type",))
+_NAMES: Final = frozenset(("hostname", "fqdn"))
+_BEHIND: Final = 100  # an address stands behind every name
+_OF_SYSTEM: Final = frozenset(("os_version", "os_edition", "os_build"))
+
+
+def merge(
+    observations: Sequence[Observation], decisions: Mapping[str, Decision] | None = None
+) -> Merged:
+    """Merge the observations of one asset.
+
+    Args:
+        observations: at least one; `Merged.provenance` refers to them by position.
+        decisions: attribute → what a person decided.
+    """
+    kind = strongest(Classification(o.asset_type, o.rule, o.strength) for o in observations)
+    components, disk_source = united(observations)
+    merged = Merged("", kind.asset_type, kind.rule, {}, components=components)
+    found = _candidates(observations, components, disk_source)
+    for attribute in sorted(found, key=lambda a: (a != "os_name", a)):
+        candidates = found[attribute]
+        if attribute in _OF_SYSTEM:
+            candidates = _of_chosen_system(candidates, observations, merged)
+        if attribute in LISTS:
+            _unite(merged, attribute, candidates)
+        elif candidates:
+            _choose(merged, attribute, candidates, (decisions or {}).get(attribute))
+    for observation in sorted(observations, key=_order_of_custom):
+        for column, text in observation.custom.items():
+            merged.custom.setdefault(column, text)
+    merged.name = _name(merged, observations)
+    return merged
+
+
+def _candidates(
+    observations: Sequence[Observation], components: Sequence[Component], disk_source: int | None
+) -> dict[str, list[Candidate]]:
+    """Per attribute, the candidates, most believed first."""
+    found: dict[str, list[tuple[tuple[Any, ...], Candidate]]] = {}
+    disks = total_storage(components)
+    for number, o in enumerate(observations):
+        seen = tuple(-ord(c) for c in o.values.get("last_seen") or "")
+        newness = (not seen, seen, -o.import_id.int)
+        for attribute, value in o.values.items():
+            rule = f"authority.{o.source_class}"
+            if attribute in _APART or value == Environment.UNKNOWN:
+                continue
+            if attribute == "storage_gb" and number == disk_source and disks is not None:
+                continue
+            rank = authority(attribute, o.source_class)
+            if attribute in _NAMES:
+                parsed = parse_host(str(value))
+                if parsed == NO_NAME:
+                    continue
+                rank += _BEHIND if parsed.address else 0
+            order = (rank, newness, _text(value))
+            found.setdefault(attribute, []).append((order, Candidate(value, number, rule)))
+    if disks is not None and disk_source is not None:
+        rank = authority("storage_gb", observations[disk_source].source_class)
+        total = Candidate(disks, disk_source, "sum_of_disks")
+        found.setdefault("storage_gb", []).append(((rank, (False, (), -_NEWEST), ""), total))
+    return {
+        a: [c for _, c in sorted(cs, key=lambda item: item[0])] for a, cs in sorted(found.items())
+    }
+
+
+def _choose(
+    merged: Merged, attribute: str, candidates: list[Candidate], decision: Decision | None
+) -> None:
+    best = candidates[0]
+    for other in candidates[1:]:
+        if more_precise(attribute, other.value, than=best.value):
+            best = other
+    distinct: list[Candidate] = [best]
+    for c in candidates:
+        if not any(agree(attribute, c.value, d.value) for d in distinct):
+            distinct.append(c)
+    chosen, rule = best.value, best.rule
+    also = {c.observation for c in candidates if agree(attribute, c.value, chosen)}
+    if decision is not None:
+        chosen, rule = decision.value, "decided"
+    merged.attributes[attribute] = chosen
+    also.discard(best.observation)
+    merged.provenance[attribute] = ((best.observation, *sorted(also)), rule)
+    if len(distinct) < 2 or attribute not in DECIDABLE:
+        return
+    if decision is not None:
+        known = (*decision.candidates, decision.value)
+        if all(any(agree(attribute, c.value, k) for k in known) for c in distinct):
+            return
+    merged.conflicts.append(Conflict(attribute, tuple(distinct), chosen))
+
+
+def _unite(merged: Merged, attribute: str, candidates: list[Candidate]) -> None:
+    values: dict[str, str] = {}
+    for candidate in candidates:
+        for item in candidate.value:
+            values.setdefault(item.casefold(), item)
+    merged.attributes[attribute] = list(values.values())
+    numbers = tuple(sorted({c.observation for c in candidates}))
+    merged.provenance[attribute] = (numbers, "united" if len(numbers) > 1 else candidates[0].rule)
+
+
+def _of_chosen_system(
+    candidates: list[Candidate], observations: Sequence[Observation], merged: Merged
+) -> list[Candidate]:
+    """Only those whose source does not mean another operating system than the chosen one."""
+    chosen = merged.attributes.get("os_name")
+
+    def same(c: Candidate) -> bool:
+        system = observations[c.observation].values.get("os_name")
+        return chosen is None or system is None or agree("os_name", system, chosen)
+
+    return [c for c in candidates if same(c)]
+
+
+def _name(merged: Merged, observations: Sequence[Observation]) -> str:
+    for attribute in ("db_instance",) if merged.asset_type is AssetType.DATABASE else ():
+        if merged.attributes.get(attribute):
+            return str(merged.attributes[attribute])
+    for attribute in ("hostname", "fqdn"):
+        parsed = parse_host(str(merged.attributes.get(attribute) or ""))
+        if parsed.name:
+            text = str(merged.attributes[attribute]).strip().rstrip(".")
+            return text[: -len(parsed.domain) - 1] if parsed.domain else text
+    for attribute in ("hostname", "ip_address", "asset_id", "serial_number", "uuid", "mac_address"):
+        value = merged.attributes.get(attribute)
+        if value:
+            return str(value[0] if isinstance(value, list) else value)
+    return str(merged.attributes.get("asset_tag") or "unnamed")
+
+
+def _order_of_custom(o: Observation) -> tuple[int, str, bytes]:
+    return authority("description", o.source_class), o.source, o.body()
+
+
+_NEWEST: Final = 1 << 128
+
+
+def _text(value: Any) -> str:
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()

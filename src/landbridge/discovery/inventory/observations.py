@@ -1,0 +1,109 @@
+"""Observations: what one source says about one asset. An asset is a function of its
+observations and of people's decisions, so importing the same content changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from landbridge.discovery.inventory.authority import SourceClass
+from landbridge.discovery.vocabulary import AssetType
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """A disk, network adapter, partition or installed product of an asset.
+
+    Attributes:
+        kind: disk, nic, partition or software.
+        name: as the source names it, unique within kind and asset.
+        attributes: attribute → cleansed value; `custom` holds further columns.
+    """
+
+    kind: str
+    name: str
+    attributes: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Observation:
+    """One source's record of an asset.
+
+    Attributes:
+        source: key of the source; a newer import of the same source replaces the older one.
+        source_class: how much the source is believed about what.
+        import_id, table_id, row: where the record stands; newer imports have greater ids.
+        asset_type, rule, strength: its classification.
+        values: attribute → cleansed value.
+        custom: column → text.
+        components: disks, adapters, partitions, software.
+        origins: attribute → (table_id, row), for values that come from a detail table.
+    """
+
+    source: str
+    source_class: SourceClass
+    import_id: UUID
+    table_id: UUID
+    row: int
+    asset_type: AssetType
+    rule: str
+    strength: int
+    values: dict[str, Any]
+    custom: dict[str, str] = field(default_factory=dict)
+    components: list[Component] = field(default_factory=list)
+    origins: dict[str, tuple[UUID, int]] = field(default_factory=dict)
+
+    def body(self) -> bytes:
+        """The content as canonical JSON, without where it stands."""
+        return orjson.dumps(
+            {
+                "class": self.source_class,
+                "type": [self.asset_type, self.rule, self.strength],
+                "values": self.values,
+                "custom": self.custom,
+                "components": [[c.kind, c.name, c.attributes] for c in self.components],
+            },
+            option=orjson.OPT_SORT_KEYS,
+        )
+
+    def where(self) -> bytes | None:
+        """The origins as JSON; None when everything stands in one row."""
+        if not self.origins:
+            return None
+        return orjson.dumps({a: [str(t), r] for a, (t, r) in sorted(self.origins.items())})
+
+
+def digest_of(body: bytes) -> bytes:
+    """The 16-byte digest that tells whether two bodies are the same content."""
+    return blake2b(body, digest_size=16).digest()
+
+
+def observation_from(
+    source: str,
+    import_id: UUID,
+    table_id: UUID,
+    row: int,
+    body: dict[str, Any],
+    where: dict[str, Any] | None,
+) -> Observation:
+    """Read back what `body` and `where` wrote."""
+    kind, rule, strength = body["type"]
+    return Observation(
+        source,
+        SourceClass(body["class"]),
+        import_id,
+        table_id,
+        row,
+        AssetType(kind),
+        rule,
+        strength,
+        body["values"],
+        body["custom"],
+        [Component(*c) for c in body["components"]],
+        {a: (UUID(t), r) for a, (t, r) in (where or {}).items()},
+    )
