@@ -13,6 +13,7 @@ create table app.assets (
   engagement_id uuid not null,
   asset_type text not null,
   name text not null,
+  name_key text collate "C" not null generated always as (lower(name)) stored,
   environment text not null default 'unknown',
   criticality text,
   os_name text,
@@ -30,8 +31,11 @@ create table app.assets (
   updated_at timestamptz not null default now(),
   primary key (client_account_id, id),
   foreign key (client_account_id, engagement_id) references app.engagements (client_account_id, id));
-create index assets_name on app.assets (client_account_id, engagement_id, lower(name) collate "C", id);
-create index assets_type on app.assets (client_account_id, engagement_id, asset_type, environment);
+-- Plain columns: under row-level security an index on an expression cannot be searched.
+create index assets_name on app.assets (client_account_id, engagement_id, name_key, id);
+create index assets_type on app.assets (client_account_id, engagement_id, asset_type, name_key, id);
+create index assets_environment on app.assets
+  (client_account_id, engagement_id, environment, name_key, id);
 
 -- The identity keys of an asset; the same function in code writes and looks them up.
 create table app.asset_keys (
@@ -43,6 +47,20 @@ create table app.asset_keys (
   primary key (client_account_id, engagement_id, kind, value, asset_id),
   foreign key (client_account_id, asset_id) references app.assets (client_account_id, id) on delete cascade);
 create index asset_keys_asset on app.asset_keys (client_account_id, asset_id);
+
+-- What each source says about an asset; the asset is a function of these and of decisions.
+create table app.asset_observations (
+  client_account_id uuid not null references app.client_accounts (id),
+  asset_id uuid not null,
+  source text not null,
+  digest bytea not null check (length(digest) = 16),
+  import_id uuid not null,
+  import_table_id uuid not null,
+  row_number bigint not null,
+  body json not null,
+  origins json,
+  primary key (client_account_id, asset_id, source, digest),
+  foreign key (client_account_id, asset_id) references app.assets (client_account_id, id) on delete cascade);
 
 -- Which source rows an asset was made from.
 create table app.asset_sources (
@@ -66,9 +84,11 @@ create table app.asset_components (
   primary key (client_account_id, asset_id, kind, name),
   foreign key (client_account_id, asset_id) references app.assets (client_account_id, id) on delete cascade);
 
+-- Sources disagree about an attribute; the attribute 'identity' holds possible duplicates.
 create table app.asset_conflicts (
   client_account_id uuid not null references app.client_accounts (id),
   id uuid not null,
+  engagement_id uuid not null,
   asset_id uuid not null,
   attribute text not null,
   candidates jsonb not null,
@@ -79,6 +99,7 @@ create table app.asset_conflicts (
   primary key (client_account_id, id),
   unique (client_account_id, asset_id, attribute),
   foreign key (client_account_id, asset_id) references app.assets (client_account_id, id) on delete cascade);
+create index asset_conflicts_list on app.asset_conflicts (client_account_id, engagement_id, status, id);
 
 create table app.applications (
   client_account_id uuid not null references app.client_accounts (id),
@@ -120,6 +141,7 @@ create table app.dependencies (
   foreign key (client_account_id, engagement_id) references app.engagements (client_account_id, id),
   foreign key (client_account_id, from_asset_id) references app.assets (client_account_id, id) on delete cascade,
   foreign key (client_account_id, to_asset_id) references app.assets (client_account_id, id) on delete cascade);
+create index dependencies_list on app.dependencies (client_account_id, engagement_id, id);
 create index dependencies_from on app.dependencies (client_account_id, from_asset_id);
 create index dependencies_to on app.dependencies (client_account_id, to_asset_id);
 
@@ -145,7 +167,7 @@ create index findings_asset on app.findings (client_account_id, asset_id);
 create index findings_severity on app.findings (client_account_id, engagement_id, severity, code);
 
 select app_private.protect(t) from unnest(array[
-  'app.assets', 'app.asset_keys', 'app.asset_sources', 'app.asset_components',
+  'app.assets', 'app.asset_keys', 'app.asset_observations', 'app.asset_sources', 'app.asset_components',
   'app.asset_conflicts', 'app.applications', 'app.application_assets', 'app.dependencies',
   'app.findings']::regclass[]) t;
 """
