@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -17,8 +17,11 @@ class Record:
             value are absent, never empty.
         custom: column → text as found, for columns kept as custom attributes, for values no
             rule could use, and for columns that lost to another column of the same attribute.
+        also: attribute → further cleansed values, of the columns that lost. A VM's instance
+            UUID and its BIOS UUID both name it.
     """
 
     row_number: int
     values: dict[str, Any]
     custom: dict[str, str]
+    also: dict[str, list[Any]] = field(default_factory=dict)

@@ -144,7 +144,7 @@ _PRODUCTS: Final = _products(
     ("CentOS", r"cent ?os", LINUX, _number),
     ("Rocky Linux", r"\brocky\b", LINUX, _number),
     ("AlmaLinux", r"alma ?linux", LINUX, _number),
-    ("Oracle Linux", r"oracle(?: enterprise)? ?linux|\boel\b|\bol ?[5-9]\b", LINUX, _number),
+    ("Oracle Linux", r"oracle[\w ]* ?linux|linux oracle|\boel\b|\bol ?[5-9]\b", LINUX, _number),
     ("Scientific Linux", r"scientific linux", LINUX, _number),
     ("Red Hat Enterprise Linux", r"red ?hat|\brhel|\brhas\b|\brhes\b", LINUX, _red_hat),
     ("Ubuntu", r"ubuntu", LINUX, _code_name),

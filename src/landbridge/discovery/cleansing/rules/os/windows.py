@@ -50,6 +50,7 @@ CLIENT_BUILDS: Final = {
     "26100": "11 24H2", "26200": "11 25H2", "28000": "11 26H1",
 }  # fmt: skip
 
+_BUILDS: Final = frozenset(SERVER_BUILDS) | frozenset(CLIENT_BUILDS)
 _IS_WINDOWS = re.compile(
     r"\bwindows|\bwin(?:dows)?\s?-?(?:2k|20|srv|server|nt|xp|vista|7|8|10|11)|\bw2k|\bws20[012]\d"
     r"|^microsoft (?:20[012]\d|server)"
@@ -168,14 +169,17 @@ def _edition(word: str) -> str | None:
     return _SHORT_NAMES.get(found[1], found[1].title())
 
 
-def release_of_build(name: str, build: str) -> str | None:
-    """The release that a build number such as '10.0.17763' or '17763' stands for.
+def build_in(text: str) -> str | None:
+    """The build number in a text such as '10.0.17763', '10.0.17763.1234' or '17763'."""
+    return _build(text) or (text if re.fullmatch(r"\d{4,5}", text) and text in _BUILDS else None)
+
+
+def release_of_build(name: str, text: str) -> str | None:
+    """The release that a build number stands for.
 
     Args:
         name: `WINDOWS` or `WINDOWS_SERVER`.
-        build: the build number, with or without the version of the kernel.
+        text: the build number, with or without the version of the kernel.
     """
-    found = _build(build) or (build if re.fullmatch(r"\d{4,5}", build) else None)
-    if found is None:
-        return None
-    return (SERVER_BUILDS if name == WINDOWS_SERVER else CLIENT_BUILDS).get(found)
+    builds = SERVER_BUILDS if name == WINDOWS_SERVER else CLIENT_BUILDS
+    return builds.get(build_in(text) or "")
