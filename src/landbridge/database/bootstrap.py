@@ -21,6 +21,7 @@ from landbridge.database.errors import (
     DatabaseVersionTooOld,
     catalogued_errors,
 )
+from landbridge.database.hardening import harden
 
 MINIMUM_VERSION = 150000
 LOCK = 7_021_951
@@ -79,6 +80,7 @@ def bootstrap(
             with _one_at_a_time(connection):
                 _create_roles(connection, admin, derive_logins=derive_logins)
                 _execute(connection, DATABASE_GRANTS, database=str(admin.database))
+                harden(connection)
                 owner = urls.owner_url(admin)
                 migrate.upgrade(owner)
                 if migrate_engine:

@@ -1,1 +1,1 @@
-"""Client accounts and the lints that prove their isolation."""
+"""Isolation between client accounts: the rules of the schema, and what checks them."""
