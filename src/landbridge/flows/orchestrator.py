@@ -138,6 +138,17 @@ class MasterFlowOrchestrator:
         )
         return list(session.scalars(query))
 
+    def flow_of(self, session: TenantSession, approval_id: UUID) -> UUID:
+        """The flow that asks for this decision.
+
+        Raises:
+            NotFound: no such approval in the open account.
+        """
+        found = session.scalar(select(Approval.flow_id).where(Approval.id == approval_id))
+        if found is None:
+            raise NotFound
+        return found
+
     def decide(
         self, session: TenantSession, approval_id: UUID, *, approve: bool, reason: str = ""
     ) -> Approval:
