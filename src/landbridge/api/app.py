@@ -1,0 +1,98 @@
+"""The application factory of the API."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from landbridge.api import problems
+from landbridge.api.frame import Frame
+from landbridge.api.routes import accounts, flows, inventory, system
+from landbridge.api.schemas import Problem
+from landbridge.api.services import Services
+from landbridge.database.engine import Databases
+from landbridge.flows.orchestrator import MasterFlowOrchestrator
+from landbridge.flows.wakeups import Wakeups
+from landbridge.kit.settings import Settings
+
+ROUTERS = (system.router, accounts.router, flows.router, inventory.router)
+
+DESCRIPTION = """Everything Landbridge can do, over HTTP. The client account and the engagement
+stand in the path. Failures are problem details (RFC 9457) with a code from one catalogue; lists
+are keyset pages; creating requests take an Idempotency-Key."""
+
+
+def create_app(
+    databases: Databases,
+    orchestrator: MasterFlowOrchestrator,
+    settings: Settings,
+    *,
+    before: Sequence[APIRouter] = (),
+    presenter: problems.Presenter | None = None,
+) -> FastAPI:
+    """The API over these databases.
+
+    Args:
+        databases: where everything is.
+        orchestrator: the door to flows.
+        settings: limits and lifetimes.
+        before: routers that come first, such as those of the web pages.
+        presenter: shows problems in another form than JSON where a browser asks.
+    """
+    wakeups = Wakeups(databases.app_url)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        with wakeups:
+            yield
+
+    app = FastAPI(
+        title="Landbridge",
+        version=version("landbridge"),
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.services = Services(databases, orchestrator, wakeups, settings)
+    app.state.presenter = presenter
+    for router in (*before, *ROUTERS):
+        app.include_router(router)
+    problems.install(app)
+    app.add_middleware(Frame, present=problems.present, upload_bytes=settings.max_upload_bytes)
+    _describe(app)
+    return app
+
+
+def _describe(app: FastAPI) -> None:
+    """Complete the OpenAPI document: the problem body and how to authenticate."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = get_openapi(
+                title=app.title,
+                version=app.version,
+                description=app.description,
+                routes=app.routes,
+            )
+            components = document.setdefault("components", {})
+            template = "#/components/schemas/{model}"
+            shape = Problem.model_json_schema(ref_template=template)
+            schemas = components.setdefault("schemas", {})
+            schemas.update(shape.pop("$defs", {}))
+            schemas["Problem"] = shape
+            components["securitySchemes"] = {
+                "api_key": {"type": "http", "scheme": "bearer", "description": "lb_…"}
+            }
+            document["security"] = [{"api_key": []}]
+            app.openapi_schema = document
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]

@@ -1,0 +1,128 @@
+"""The outermost layer of every request: trace id, security headers, body limit, last resort."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import structlog
+from opentelemetry import trace
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from landbridge.api.errors import PayloadTooLarge
+from landbridge.kit.tracing import new_trace_id, set_trace_id
+
+log = structlog.get_logger(__name__)
+
+Present = Callable[[Request, Exception], Response]
+
+SMALL_BODY: Final = 1 << 20
+"""Bytes accepted by every address that is not an upload."""
+
+TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")
+
+SECURITY_HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+class Frame:
+    """ASGI middleware around the whole application."""
+
+    def __init__(self, app: ASGIApp, present: Present, upload_bytes: int) -> None:
+        """
+        Args:
+            app: the application inside.
+            present: makes the response of an error that nothing inside has handled.
+            upload_bytes: bytes accepted by addresses that take uploads.
+        """
+        self.app = app
+        self.present = present
+        self.upload_bytes = upload_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request inside the frame."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        trace_id = _trace_id(headers)
+        set_trace_id(trace_id)
+        scope.setdefault("state", {})["trace_id"] = trace_id
+        started = False
+
+        async def send_framed(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                _dress(MutableHeaders(scope=message), trace_id, scope)
+            await send(message)
+
+        limit = self._limit(scope)
+        with structlog.contextvars.bound_contextvars(trace_id=trace_id):
+            try:
+                _check_declared(headers, limit)
+                await self.app(scope, _counted(receive, limit), send_framed)
+            except Exception as error:
+                if started:
+                    log.exception("response_broke_off", path=scope["path"])
+                    raise
+                response = self.present(Request(scope), error)
+                await response(scope, receive, send_framed)
+
+    def _limit(self, scope: Scope) -> int:
+        upload = scope["method"] == "POST" and scope["path"].endswith("/imports")
+        return self.upload_bytes + SMALL_BODY if upload else SMALL_BODY
+
+
+def _check_declared(headers: Headers, limit: int) -> None:
+    """Refuse a body by its declared length, before a byte of it is read."""
+    declared = headers.get("content-length", "")
+    if declared.isdecimal() and int(declared) > limit:
+        raise PayloadTooLarge(limit=limit)
+
+
+def _counted(receive: Receive, limit: int) -> Callable[[], Awaitable[Message]]:
+    seen = 0
+
+    async def counted() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > limit:
+            raise PayloadTooLarge(limit=limit)
+        return message
+
+    return counted
+
+
+def _trace_id(headers: Headers) -> str:
+    """The W3C trace id of this request: of the running span, the caller's, or a fresh one."""
+    span = trace.get_current_span().get_span_context()
+    if span.is_valid:
+        return trace.format_trace_id(span.trace_id)
+    given = TRACEPARENT.fullmatch(headers.get("traceparent", ""))
+    if given and set(given[1]) != {"0"} and set(given[2]) != {"0"}:
+        return given[1]
+    return new_trace_id()
+
+
+def _dress(headers: MutableHeaders, trace_id: str, scope: Scope) -> None:
+    headers["X-Trace-Id"] = trace_id
+    for name, value in SECURITY_HEADERS.items():
+        headers.setdefault(name, value)
+    if scope.get("scheme") == "https":
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if not scope["path"].startswith("/static/"):
+        headers.setdefault("Cache-Control", "no-store")

@@ -1,0 +1,130 @@
+"""Every failure becomes one problem (RFC 9457): the catalogue decides, this file translates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from landbridge.api.errors import PayloadTooLarge, UnreadableBody, UnsupportedMediaType
+from landbridge.database.errors import catalogued
+from landbridge.errors.catalogue import Category, LandbridgeError, Retry
+from landbridge.errors.common import InternalError, InvalidRequest, MethodNotAllowed, NotFound
+from landbridge.kit import jsonio
+
+log = structlog.get_logger(__name__)
+
+MEDIA_TYPE: Final = "application/problem+json"
+RETRY_AFTER_SECONDS: Final = 5
+
+Presenter = Callable[[Request, LandbridgeError, dict[str, Any]], Response | None]
+"""Shows a problem in another form than JSON; None leaves it to JSON."""
+
+_EXPLANATIONS: Final = {
+    "missing": "This value is required.",
+    "uuid_parsing": "This is not a UUID.",
+    "uuid_type": "This is not a UUID.",
+    "int_parsing": "This is not a whole number.",
+    "int_type": "This is not a whole number.",
+    "bool_parsing": "This is neither true nor false.",
+    "string_type": "This is not text.",
+    "extra_forbidden": "There is no such field.",
+    "json_invalid": "This is not valid JSON.",
+    "greater_than_equal": "The smallest value is {ge}.",
+    "less_than_equal": "The largest value is {le}.",
+    "string_too_short": "At least {min_length} characters are needed.",
+    "string_too_long": "At most {max_length} characters are allowed.",
+    "too_short": "At least {min_length} items are needed.",
+    "too_long": "At most {max_length} items are allowed.",
+    "literal_error": "One of these is expected: {expected}.",
+    "enum": "One of these is expected: {expected}.",
+}
+
+
+def present(request: Request, error: Exception) -> Response:
+    """The response for any exception, as JSON or in the form the page layer prefers."""
+    known = catalogue(error)
+    if known.category is Category.BUG:
+        log.error("request_failed", path=request.url.path, code=known.code, exc_info=error)
+    trace_id = getattr(request.state, "trace_id", None)
+    body = known.problem(instance=request.url.path, trace_id=trace_id)
+    if isinstance(error, RequestValidationError) and isinstance(known, InvalidRequest):
+        body["errors"] = [_item(e) for e in error.errors()]
+    headers = dict(getattr(error, "headers", None) or {})
+    if known.status == 401:
+        headers["WWW-Authenticate"] = 'Bearer realm="landbridge"'
+    if known.retry is Retry.AFTER:
+        body["retry_after"] = RETRY_AFTER_SECONDS
+        headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    presenter: Presenter | None = getattr(request.app.state, "presenter", None)
+    response = presenter(request, known, body) if presenter else None
+    if response is None:
+        response = Response(jsonio.dumps(body), known.status, media_type=MEDIA_TYPE)
+    response.headers.update(headers)
+    return response
+
+
+def catalogue(error: Exception) -> LandbridgeError:
+    """The catalogued error that stands for this exception."""
+    if isinstance(error, LandbridgeError):
+        return error
+    if isinstance(error, RequestValidationError):
+        return _validation(error.errors())
+    if isinstance(error, SQLAlchemyError):
+        return catalogued(error) or InternalError()
+    if isinstance(error, HTTPException):
+        if isinstance(error.__cause__, LandbridgeError):
+            return error.__cause__
+        return _router(error)
+    return InternalError()
+
+
+def _validation(errors: Sequence[Any]) -> LandbridgeError:
+    """An id that is not well-formed names nothing, like any unknown id."""
+    if any(e["loc"][0] == "path" for e in errors):
+        return NotFound()
+    return InvalidRequest()
+
+
+def _router(error: HTTPException) -> LandbridgeError:
+    match error.status_code:
+        case 404:
+            return NotFound()
+        case 405:
+            return MethodNotAllowed()
+        case 413:
+            return PayloadTooLarge(limit=0)
+        case 415:
+            return UnsupportedMediaType(accepted="application/json")
+        case 400:
+            return UnreadableBody()
+        case _:
+            return InternalError()
+
+
+def _item(error: dict[str, Any]) -> dict[str, Any]:
+    """One validation error: where and why, never the value that was sent."""
+    place = [str(p).replace("~", "~0").replace("/", "~1") for p in error["loc"]]
+    explanation = _EXPLANATIONS.get(error["type"], "This value is not valid here.")
+    context = {k: v for k, v in error.get("ctx", {}).items() if isinstance(v, (str, int, float))}
+    try:
+        detail = explanation.format(**context)
+    except KeyError:
+        detail = "This value is not valid here."
+    return {"pointer": "/" + "/".join(place), "code": error["type"].upper(), "detail": detail}
+
+
+def install(app: FastAPI) -> None:
+    """Answer every kind of failure of this application with its problem."""
+
+    async def handler(request: Request, error: Exception) -> Response:
+        return present(request, error)
+
+    for kind in (LandbridgeError, RequestValidationError, HTTPException, SQLAlchemyError):
+        app.add_exception_handler(kind, handler)

@@ -1,0 +1,87 @@
+"""Shapes that several resources share, and how operations document their problems."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, Generic, TypeVar
+
+from fastapi import Query
+from pydantic import BaseModel, Field
+
+from landbridge.errors.catalogue import LandbridgeError
+from landbridge.errors.common import (
+    DatabaseUnavailable,
+    InternalError,
+    InvalidRequest,
+    NotFound,
+    PermissionDenied,
+    SignInRequired,
+)
+from landbridge.kit.pagination import DEFAULT_LIMIT, MAX_LIMIT
+
+T = TypeVar("T")
+
+Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Rows of one page.")]
+Cursor = Annotated[
+    str | None, Query(max_length=2000, description="`next` of the page before this one.")
+]
+PAGE: Final = DEFAULT_LIMIT
+PREFIX: Final = "/api/v1/client-accounts/{client_account_id}/engagements/{engagement_id}"
+
+
+class PageOf(BaseModel, Generic[T]):
+    """One page of a list; `next` is null on the last one."""
+
+    items: list[T]
+    next: str | None = None
+
+
+class ProblemItem(BaseModel):
+    """One place of the request that is not valid."""
+
+    pointer: str = Field(description="JSON pointer into the request: /body/…, /query/….")
+    code: str
+    detail: str
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details: the body of every failure."""
+
+    type: str = Field(description="Address of the explanation of this code.")
+    title: str
+    status: int
+    detail: str
+    instance: str | None = None
+    code: str
+    category: str
+    retryable: bool
+    retry_after: int | None = Field(default=None, description="Seconds.")
+    remedy: str
+    errors: list[ProblemItem] | None = None
+    fields: dict[str, Any] | None = None
+    trace_id: str | None = None
+
+
+COMMON: tuple[type[LandbridgeError], ...] = (
+    SignInRequired,
+    PermissionDenied,
+    NotFound,
+    InvalidRequest,
+    InternalError,
+    DatabaseUnavailable,
+)
+
+
+def problems(*more: type[LandbridgeError]) -> dict[int | str, dict[str, Any]]:
+    """The documented failures of an operation: the common ones and its own."""
+    by_status: dict[int, list[type[LandbridgeError]]] = {}
+    for error in (*COMMON, *more):
+        by_status.setdefault(error.status, []).append(error)
+    return {
+        status: {
+            "description": "; ".join(f"{e.title} (`{e.code}`)" for e in errors),
+            "content": {
+                "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+            },
+        }
+        for status, errors in sorted(by_status.items())
+    }

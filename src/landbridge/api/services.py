@@ -1,0 +1,35 @@
+"""What the HTTP layer works with, kept on the application."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import Request
+
+from landbridge.database.engine import Databases
+from landbridge.flows.orchestrator import MasterFlowOrchestrator
+from landbridge.flows.wakeups import Wakeups
+from landbridge.kit.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The parts every endpoint may use.
+
+    Attributes:
+        databases: the doors.
+        orchestrator: the only way to a flow.
+        wakeups: tells streams that a flow has news.
+        settings: the settings of this process.
+    """
+
+    databases: Databases
+    orchestrator: MasterFlowOrchestrator
+    wakeups: Wakeups
+    settings: Settings
+
+
+def services_of(request: Request) -> Services:
+    """The services of the application that serves this request."""
+    services: Services = request.app.state.services
+    return services
