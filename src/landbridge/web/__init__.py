@@ -1,1 +1,1 @@
-"""The server-rendered web UI."""
+"""The pages: server-rendered HTML over the same services as the API."""

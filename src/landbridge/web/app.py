@@ -1,0 +1,25 @@
+"""The application with its pages: the API, and the web UI in front of it."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from landbridge.api import app as api
+from landbridge.database.engine import Databases
+from landbridge.flows.orchestrator import MasterFlowOrchestrator
+from landbridge.kit.settings import Settings
+from landbridge.web import assets, failures
+from landbridge.web.pages import accounts, sign_in
+
+PAGES = (sign_in.router, accounts.router)
+
+
+def create_app(
+    databases: Databases, orchestrator: MasterFlowOrchestrator, settings: Settings
+) -> FastAPI:
+    """The pages and the API over these databases."""
+    app = api.create_app(
+        databases, orchestrator, settings, before=PAGES, presenter=failures.present
+    )
+    app.mount("/static", assets.Assets(directory=assets.ROOT), name="static")
+    return app

@@ -1,0 +1,2 @@
+// Small helpers over pages that work without them.
+import "./times.js";
