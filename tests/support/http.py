@@ -1,0 +1,41 @@
+"""A real server on the loopback interface, as people and programs reach it."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from landbridge.database.engine import Databases
+from landbridge.flows.definitions import FlowTypes
+from landbridge.flows.engine import FlowClient
+from landbridge.flows.orchestrator import MasterFlowOrchestrator
+from landbridge.kit.settings import Settings
+from landbridge.web.app import create_app
+
+
+@contextmanager
+def serving(
+    databases: Databases, settings: Settings | None = None, types: FlowTypes | None = None
+) -> Iterator[str]:
+    """Serve the application on a free port; yields its base URL."""
+    orchestrator = MasterFlowOrchestrator(FlowClient(databases.app), types or FlowTypes())
+    app = create_app(databases, orchestrator, settings or Settings())
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    port = listener.getsockname()[1]
+    try:
+        while not server.started:
+            thread.join(0.02)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        listener.close()

@@ -1,0 +1,53 @@
+"""Fixtures of tests that talk to the served application."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import httpx
+import pytest
+
+from landbridge.database.engine import Databases
+from tests.support.accounts import Account
+from tests.support.http import serving
+
+ENGAGEMENT = "/api/v1/client-accounts/{}/engagements/{}"
+
+
+@pytest.fixture(scope="session")
+def server(databases: Databases) -> Iterator[str]:
+    """The base URL of the served application, without a worker behind it."""
+    with serving(databases) as url:
+        yield url
+
+
+@pytest.fixture
+def client_of(server: str) -> Iterator[Callable[[Account], httpx.Client]]:
+    """An API client that acts as a member, with its engagement as base URL."""
+    made: list[httpx.Client] = []
+
+    def make(account: Account) -> httpx.Client:
+        base = server + ENGAGEMENT.format(account.client_account_id, account.engagement_id)
+        made.append(httpx.Client(base_url=base, headers=account.headers, timeout=30))
+        return made[-1]
+
+    yield make
+    for client in made:
+        client.close()
+
+
+@pytest.fixture
+def browser_of(server: str) -> Iterator[Callable[[Account], httpx.Client]]:
+    """A signed-in client with a session cookie, as a browser is."""
+    made: list[httpx.Client] = []
+
+    def make(account: Account) -> httpx.Client:
+        client = httpx.Client(base_url=server, headers={"Accept": "text/html"}, timeout=30)
+        answer = client.post("/sign-in", data={"token": account.api_key})
+        assert answer.status_code == 303
+        made.append(client)
+        return client
+
+    yield make
+    for client in made:
+        client.close()
