@@ -1,0 +1,270 @@
+"""Gathering: the rows of all tables of an import become records, one per asset-describing
+row, with the rows of detail tables joined to the record they belong to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+
+from landbridge.discovery.inventory.authority import SourceClass
+from landbridge.discovery.inventory.classify import Classification, classify
+from landbridge.discovery.inventory.components import KIND_OF, about_owner, component_of
+from landbridge.discovery.inventory.keys import Identity, identity_of
+from landbridge.discovery.inventory.names import NO_NAME, parse_host
+from landbridge.discovery.inventory.observations import Observation
+from landbridge.discovery.inventory.owners import AMBIGUOUS, OwnerIndex
+from landbridge.discovery.inventory.tables import TableFacts, is_true
+from landbridge.discovery.records import Record
+from landbridge.discovery.vocabulary import AssetType, TableRole
+
+
+class Why(IntEnum):
+    """Why a record exists."""
+
+    DESCRIBED = 0  # a row of an asset-describing table
+    DETAILED = 1  # only detail rows speak of it
+    MENTIONED = 2  # only a column of another record names it
+
+
+@dataclass(slots=True)
+class Gathered:
+    """One record, packed: a million of them fit in memory.
+
+    Attributes:
+        table, row: number of the table, and the row in it.
+        why: what the record is.
+        packed: [values, custom] as JSON.
+        details: (table number, row, packed) of the detail rows that belong to it.
+        given: classification of a mentioned record.
+    """
+
+    table: int
+    row: int
+    why: Why
+    packed: bytes
+    details: list[tuple[int, int, bytes]] | None = None
+    given: Classification | None = None
+
+
+MENTION_RULES: Final = {
+    "host_system": Classification(AssetType.HYPERVISOR_HOST, "named.host_system", 8),
+    "cluster": Classification(AssetType.CLUSTER, "named.cluster", 9),
+    "hostname": Classification(AssetType.SERVER, "named.host_of_database", 2),
+}
+_DETAIL_ROLES: Final = (
+    TableRole.DETAILS,
+    TableRole.DISKS,
+    TableRole.NICS,
+    TableRole.PARTITIONS,
+    TableRole.SOFTWARE,
+)
+_NEVER_FROM_DETAILS: Final = frozenset(("hostname", "asset_id", "uuid", "fqdn", "description"))
+
+
+@dataclass(slots=True)
+class Rejected:
+    """A row that could not be used: it names no asset, or could mean several."""
+
+    table: int
+    row: int
+    ambiguous: bool
+    value: str
+
+
+@dataclass
+class Gathering:
+    """Collects the records of an import.
+
+    Attributes:
+        tables: the tables, in order.
+        records: the records, in order of their rows; mentions last.
+        rejected: rows that became no record.
+    """
+
+    tables: list[TableFacts]
+    records: list[Gathered] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    _owners: dict[UUID, OwnerIndex] = field(default_factory=dict)
+    _mentions: dict[tuple[str, str, str], Gathered] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        detailed = {t.file_id for t in self.tables if t.role in _DETAIL_ROLES}
+        self._owners = {file_id: OwnerIndex() for file_id in detailed}
+
+    def in_order(self) -> Iterator[int]:
+        """Numbers of the tables to feed, describing tables before detail tables."""
+        for number, table in enumerate(self.tables):
+            if table.role is TableRole.ASSETS:
+                yield number
+        for number, table in enumerate(self.tables):
+            if table.role in _DETAIL_ROLES:
+                yield number
+
+    def add(self, number: int, record: Record) -> None:
+        """Take in one row of an asset-describing or detail table."""
+        table = self.tables[number]
+        if table.role is TableRole.ASSETS:
+            self._describe(number, table, record, Why.DESCRIBED)
+        else:
+            self._detail(number, table, record)
+
+    def finish(self) -> None:
+        """Enter what was only mentioned. Call once, after the last row."""
+        self.records += self._mentions.values()
+        self._mentions = {}
+        self._owners = {}
+
+    def _describe(self, number: int, table: TableFacts, record: Record, why: Why) -> int | None:
+        values = record.values
+        for flag, columns in table.flags.items():
+            if any(is_true(record.custom.get(c, "")) for c in columns):
+                values = {**values, flag: True}
+        if identity_of(values, _type_of(values, table).asset_type, table.family).names_nothing:
+            if why is Why.DESCRIBED:
+                self.rejected.append(Rejected(number, record.row_number, False, ""))
+            return None
+        packed = orjson.dumps([values, record.custom if why is Why.DESCRIBED else {}])
+        self.records.append(Gathered(number, record.row_number, why, packed))
+        if table.file_id in self._owners:
+            scope = table.scope(record.custom)
+            self._owners[table.file_id].add(len(self.records) - 1, values, scope)
+        self._mention(number, table, record.row_number, values)
+        return len(self.records) - 1
+
+    def _detail(self, number: int, table: TableFacts, record: Record) -> None:
+        owners = self._owners[table.file_id]
+        owner: int | None = owners.find(record.values, table.scope(record.custom))
+        name = str(record.values.get("hostname") or "")
+        if owner == AMBIGUOUS:
+            self.rejected.append(Rejected(number, record.row_number, True, name))
+            return
+        if owner is None or owner < 0:
+            about: dict[str, Any] = {a: record.values[a] for a in _OF_OWNER if a in record.values}
+            bare = Record(record.row_number, about, record.custom)
+            owner = self._describe(number, table, bare, Why.DETAILED)
+            if owner is None:
+                self.rejected.append(Rejected(number, record.row_number, False, name))
+                return
+        held = self.records[owner]
+        if held.details is None:
+            held.details = []
+        packed = orjson.dumps([record.values, record.custom])
+        held.details.append((number, record.row_number, packed))
+
+    def _mention(self, number: int, table: TableFacts, row: int, values: Mapping[str, Any]) -> None:
+        for attribute in ("host_system", "cluster"):
+            name = str(values.get(attribute) or "").strip()
+            if attribute == "cluster":
+                name = cluster_name(name)
+            if not name or parse_host(name) == NO_NAME:
+                continue
+            within = str(values.get("datacenter") or "") if attribute == "cluster" else ""
+            self._note(number, row, attribute, name, within)
+        if table.lists_databases and values.get("db_instance") and values.get("hostname"):
+            self._note(number, row, "hostname", str(values["hostname"]), "")
+
+    def _note(self, number: int, row: int, attribute: str, name: str, within: str) -> None:
+        key = (attribute, name.casefold(), within.casefold())
+        if key not in self._mentions:
+            values = {"hostname": name, **({"datacenter": within} if within else {})}
+            packed = orjson.dumps([values, {}])
+            self._mentions[key] = Gathered(
+                number, row, Why.MENTIONED, packed, None, MENTION_RULES[attribute]
+            )
+
+    def observation(self, record: Gathered) -> Observation:
+        """Unpack a record with its details folded in; the record's own word goes first."""
+        table = self.tables[record.table]
+        values, custom = orjson.loads(record.packed)
+        kind = record.given or _type_of(values, table)
+        mentioned = record.why is Why.MENTIONED
+        observation = Observation(
+            f"{table.key}#{kind.rule}" if mentioned else table.key,
+            SourceClass.MENTION if mentioned else table.source_class,
+            table.import_id,
+            table.id,
+            record.row,
+            *kind,
+            values,
+            custom,
+        )
+        for number, row, packed in record.details or ():
+            self._fold(observation, self.tables[number], row, packed)
+        return observation
+
+    def _fold(self, o: Observation, table: TableFacts, row: int, packed: bytes) -> None:
+        values, custom = orjson.loads(packed)
+        if table.role in KIND_OF:
+            component = component_of(KIND_OF[table.role], values, custom)
+            o.components.append(component)
+            for attribute, items in about_owner(component).items():
+                held = o.values.setdefault(attribute, [])
+                held += [i for i in items if i not in held]
+            return
+        for attribute, value in values.items():
+            if attribute not in o.values and attribute not in _NEVER_FROM_DETAILS:
+                o.values[attribute] = value
+                o.origins[attribute] = (table.id, row)
+        for column, text in custom.items():
+            if text and o.custom.get(column) != text:
+                o.custom.setdefault(f"{table.name}: {column}", text)
+
+    def identity(self, record: Gathered, observation: Observation) -> Identity:
+        """What the record says about which asset it means."""
+        table = self.tables[record.table]
+        also = [observation.custom[c] for c in table.bios_uuids if observation.custom.get(c)]
+        scope = table.scope(observation.custom)
+        return identity_of(observation.values, observation.asset_type, scope, also)
+
+    def row_of(
+        self, record: Gathered, observation: Observation, identity: Identity
+    ) -> tuple[UUID, str] | None:
+        """The key of the row in an export that lists every system once."""
+        table = self.tables[record.table]
+        if not table.lists_each_once or record.why is not Why.DESCRIBED:
+            return None
+        ids = identity.source_id or identity.instance or identity.uuid
+        if ids:
+            return table.id, ids[0]
+        parts = (observation.values.get(a) or "" for a in ("hostname", "host_system", "datacenter"))
+        return table.id, "|".join(str(p).casefold() for p in parts)
+
+    def counts(self) -> Counter[Why]:
+        """How many records there are of each sort."""
+        return Counter(r.why for r in self.records)
+
+
+_OF_OWNER: Final[tuple[str, ...]] = (
+    *("hostname", "fqdn", "asset_id", "uuid", "host_system", "cluster", "datacenter"),
+    *("os_name", "os_version", "power_state", "environment"),
+)
+_POOL = re.compile(r"/(?:[^/]+/)*?([^/]+)/Resources(?:/.*)?", re.I)
+
+
+def cluster_name(text: str) -> str:
+    """The cluster in a cluster column, which may hold the path of a resource pool."""
+    found = _POOL.fullmatch(text.strip())
+    return found[1] if found else text.strip()
+
+
+def _type_of(values: Mapping[str, Any], table: TableFacts) -> Classification:
+    if table.role is not TableRole.ASSETS:
+        of_vms = _OF_VMS.search(f"{table.source} {table.name}")
+        return classify(values, "rvtools_vinfo" if of_vms else "")
+    return classify(values, table.source, lists_databases=table.lists_databases)
+
+
+# Sheets of RVTools whose rows belong to VMs.
+_OF_VMS = re.compile(
+    r"\bv(?:cpu|memory|disk|partition|network|tools|usb|cd|snapshot|floppy)\b|rvtools_v(?:cpu|mem|disk"
+    r"|part|net|tool)",
+    re.IGNORECASE,
+)
