@@ -1,0 +1,230 @@
+"""Words of many languages to concepts: the alphabet in which columns and phrases are compared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from landbridge.discovery.mapping.normalise import ColumnName, fold, without_umlaut_spelling
+
+LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "sv", "ja", "zh")
+STOP = "stop"
+_LONGEST = 6
+_SHORT_PARTS = frozenset({"ip", "os", "id", "vm", "db", "hw", "sw", "ci", "rz", "nr", "no", "pc"})
+_LINKS = ("", "s", "es", "n", "en", "e")
+_ENDINGS = ("s", "es", "n", "en", "e", "er", "es")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_WORD = re.compile(r"[^\w#%]+")
+
+
+def read_data(name: str) -> list[tuple[str, str]]:
+    """The `key: text` lines of a data file of this package, comments left out."""
+    text = files("landbridge.discovery.mapping").joinpath("data", name).read_text("utf-8")
+    lines = (line for line in text.splitlines() if line and not line.startswith("#"))
+    return [(k.strip(), v.strip()) for k, _, v in (line.partition(":") for line in lines)]
+
+
+class Lexicon:
+    """The words of one language.
+
+    Attributes:
+        words: single words and groups of words, normalised, to concepts.
+        squashed: groups of words written as one.
+    """
+
+    __slots__ = ("language", "squashed", "words")
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.words: dict[str, str] = {}
+        self.squashed: dict[str, str] = {}
+        for concept, text in read_data(f"lexicon/{language}.txt"):
+            own = [concept.replace("_", " ")] if language == "en" else []
+            for word in (*text.split(","), *own):
+                key = " ".join(t for t in _WORD.split(fold(word)) if t)
+                self.words.setdefault(key, concept)
+                if " " in key:
+                    self.squashed.setdefault(key.replace(" ", ""), concept)
+
+
+@cache
+def lexicon(language: str) -> Lexicon:
+    """The lexicon of a language, read once."""
+    return Lexicon(language)
+
+
+def concepts(tokens: Sequence[str], languages: tuple[str, ...] = ("en",)) -> tuple[str, ...]:
+    """The concepts that the words of a column name stand for, in order.
+
+    A word of no lexicon is its own concept, so that two names that share it still meet.
+    """
+    return _concepts(tuple(tokens), languages)
+
+
+@lru_cache(maxsize=65536)
+def _concepts(tokens: tuple[str, ...], languages: tuple[str, ...]) -> tuple[str, ...]:
+    found: list[str] = []
+    position = 0
+    while position < len(tokens):
+        length, concept = _longest_group(tokens, position, languages)
+        if concept is None:
+            found.extend(_single(tokens[position], languages))
+            length = 1
+        else:
+            found.append(concept)
+        position += length
+    return tuple(c for c in dict.fromkeys(found) if c != STOP)
+
+
+def _longest_group(
+    tokens: tuple[str, ...], position: int, languages: tuple[str, ...]
+) -> tuple[int, str | None]:
+    others = tuple(x for x in LANGUAGES if x not in languages)
+    for length in range(min(_LONGEST, len(tokens) - position), 1, -1):
+        group = " ".join(tokens[position : position + length])
+        for language in languages + others:
+            concept = lexicon(language).words.get(group)
+            if concept is not None:
+                return length, concept
+    return 1, None
+
+
+@lru_cache(maxsize=65536)
+def _single(token: str, languages: tuple[str, ...]) -> tuple[str, ...]:
+    others = tuple(x for x in LANGUAGES if x not in languages)
+    for group in (languages, others):
+        for form in _forms(token):
+            for language in group:
+                words = lexicon(language)
+                concept = words.words.get(form) or words.squashed.get(form)
+                if concept is not None:
+                    return (concept,)
+        parts = _split(token, group) if group is languages or _CJK.search(token) else None
+        if parts:
+            return parts
+    near = _nearest(token, languages)
+    return (near or token,)
+
+
+def _forms(token: str) -> list[str]:
+    forms = [token]
+    plain = without_umlaut_spelling(token)
+    if plain != token:
+        forms.append(plain)
+    if len(token) > 4:
+        forms.extend(
+            t[: -len(e)]
+            for t in tuple(forms)
+            for e in _ENDINGS
+            if t.endswith(e) and len(t) - len(e) >= 4
+        )
+    return forms
+
+
+def _split(token: str, languages: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Take a compound apart: `servertyp`, `cpucount`, `ホスト名一覧`."""
+    if _CJK.search(token):
+        return _split_cjk(token, languages)
+    if not 5 <= len(token) <= 40:
+        return None
+    best: dict[int, tuple[int, tuple[str, ...]]] = {0: (0, ())}
+    plain = without_umlaut_spelling(token)
+    for end in range(2, len(plain) + 1):
+        for start in range(max(0, end - 24), end - 1):
+            if start not in best:
+                continue
+            count, parts = best[start]
+            concept = _part(plain[start:end], languages, last=end == len(plain))
+            if concept is not None and count < 4:
+                candidate = (count + 1, (*parts, concept))
+                if end not in best or candidate[0] < best[end][0]:
+                    best[end] = candidate
+    result = best.get(len(plain))
+    return result[1] if result and result[0] > 1 else None
+
+
+def _part(text: str, languages: tuple[str, ...], *, last: bool) -> str | None:
+    for link in ("",) if last else _LINKS:
+        stem = text[: len(text) - len(link)] if link and text.endswith(link) else text
+        if link and stem == text:
+            continue
+        if len(stem) < 3 and stem not in _SHORT_PARTS:
+            continue
+        for language in languages:
+            words = lexicon(language)
+            concept = words.words.get(stem) or words.squashed.get(stem)
+            if concept is not None and concept != STOP:
+                return concept
+    return None
+
+
+def _split_cjk(token: str, languages: tuple[str, ...]) -> tuple[str, ...] | None:
+    found: list[str] = []
+    known = 0
+    position = 0
+    words = {
+        w: c for x in languages if x in {"ja", "zh", "en"} for w, c in lexicon(x).words.items()
+    }
+    while position < len(token):
+        for end in range(len(token), position, -1):
+            concept = words.get(token[position:end])
+            if concept is not None and (end - position > 1 or _CJK.match(token[position])):
+                found.append(concept)
+                known += 1
+                position = end
+                break
+        else:
+            position += 1
+    return tuple(found) if known else None
+
+
+def _nearest(token: str, languages: tuple[str, ...]) -> str | None:
+    """The concept of a word that differs by one letter; only for long words."""
+    if len(token) < 7 or not token.isascii() or not token.isalpha():
+        return None
+    from rapidfuzz.distance import Levenshtein
+    from rapidfuzz.process import extractOne
+
+    for language in languages:
+        words = lexicon(language).words
+        hit = extractOne(token, _long_words(language), scorer=Levenshtein.distance, score_cutoff=1)
+        if hit and hit[0][:2] == token[:2]:
+            return words[hit[0]]
+    return None
+
+
+@cache
+def _long_words(language: str) -> list[str]:
+    return [w for w in lexicon(language).words if " " not in w and len(w) >= 7]
+
+
+def languages_of(names: Sequence[ColumnName]) -> tuple[str, ...]:
+    """The languages a table's header is written in, the likeliest first; English is always one.
+
+    A word counts for a language only if English does not have it.
+    """
+    english = lexicon("en")
+    hits: dict[str, float] = {}
+    for language in LANGUAGES[1:]:
+        words = lexicon(language)
+        score = 0.0
+        for name in names:
+            joined = " ".join(name.tokens)
+            if joined in words.words and joined not in english.words:
+                score += 1.0
+                continue
+            own = [
+                t
+                for t in name.tokens
+                if t not in english.words and t not in english.squashed and len(t) > 1
+            ]
+            known = sum(1 for t in own if any(f in words.words for f in _forms(t)[:2]))
+            cjk = language in {"ja", "zh"} and any(_CJK.search(t) for t in own)
+            score += min(1.0, 0.7 * known) if known else (0.3 if cjk else 0.0)
+        hits[language] = score
+    order = sorted(hits, key=lambda x: -hits[x])
+    need = max(0.9, 0.12 * len(names))
+    chosen = [x for x in order[:2] if hits[x] >= need and hits[x] >= 0.6 * hits[order[0]]]
+    return (*chosen, "en")
