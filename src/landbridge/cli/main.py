@@ -113,6 +113,16 @@ def build() -> App:
     return app
 
 
+def whole(app: App, path: list[str]) -> App:
+    """The command at a path, loaded, with its own docstring and example as help text; listings
+    go on showing the summary it was registered with.
+    """
+    command = app.parse_commands(path)[1][-1]
+    if command.default_command:
+        command.help = None
+    return command
+
+
 def main() -> None:
     """Entry point. Exit codes: 0 ok, 1 the work found something wrong, 2 usage, 3 environment."""
     app = build()
@@ -120,6 +130,8 @@ def main() -> None:
     if not arguments or arguments[0] in {"--help", "-h", "--version"}:
         app(arguments or ["--help"])
         sys.exit(0)
+    if "--help" in arguments or "-h" in arguments:
+        whole(app, [word for word in arguments if not word.startswith("-")])
     from landbridge.cli.output import guarded
 
     sys.exit(guarded(lambda: app(arguments), as_json="--json" in arguments))
