@@ -1,0 +1,1 @@
+"""The formats that can be read: text, workbooks, JSON, HTML, archives."""

@@ -1,0 +1,101 @@
+"""What the readers of workbook formats hand their sheets to; they run in a child process."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable
+from typing import IO, Any, Final
+
+import orjson
+
+MAX_ROW: Final = 1_048_576
+MAX_COLUMN: Final = 16_384
+_BATCH_ROWS: Final = 1_000
+_BATCH_CELLS: Final = 20_000
+_ONCE_PER_COLUMN: Final = frozenset({"PERCENT_FORMAT"})
+
+Note = tuple[int | None, str, str | None, str | None]
+"""Index of the cell or None for the row, code of the issue, value, detail."""
+
+
+class SheetFault(Exception):
+    """A workbook contradicts its format; the text says how."""
+
+
+class SheetSink:
+    """Takes sheets row by row and writes them as messages in batches.
+
+    Messages are JSON lists, each after its length in four bytes: `["sheet", name, hidden]`,
+    `["rows", first number, rows, notes]`, `["end of sheet", remarks]`.
+    """
+
+    def __init__(self, out: IO[bytes], wanted: Iterable[str] | None = None) -> None:
+        self._out = out
+        self._wanted = None if wanted is None else set(wanted)
+        self._rows: list[list[str]] = []
+        self._notes: list[tuple[int, int | None, str, str | None, str | None]] = []
+        self._remarks: list[tuple[str, int, int | None, str | None, str | None]] = []
+        self._told: set[tuple[str, int | None]] = set()
+        self._first = 1
+        self._cells = 0
+
+    def send(self, *message: Any) -> None:
+        """Write one message."""
+        data = orjson.dumps(message)
+        self._out.write(struct.pack(">I", len(data)))
+        self._out.write(data)
+
+    def begin(self, name: str, *, hidden: bool = False) -> bool:
+        """Begin a sheet; False when nobody asked for it."""
+        if self._wanted is not None and name not in self._wanted:
+            return False
+        self.send("sheet", name, hidden)
+        self._first = 1
+        self._told.clear()
+        return True
+
+    def row(self, number: int, cells: list[str], notes: list[Note] | None = None) -> None:
+        """Take a row with its number in the sheet, from 1. Empty rows need not be given.
+
+        Raises:
+            SheetFault: the number is none a sheet can have.
+        """
+        if not 1 <= number <= MAX_ROW:
+            raise SheetFault(f"a row has the number {number}")
+        if number != self._first + len(self._rows):
+            self._flush()
+            self._first = number
+        self._rows.append(cells)
+        self._cells += len(cells)
+        for index, code, value, detail in notes or ():
+            if code in _ONCE_PER_COLUMN:
+                if (code, index) in self._told:
+                    continue
+                self._told.add((code, index))
+            self._notes.append((number, index, code, value, detail))
+        if len(self._rows) >= _BATCH_ROWS or self._cells >= _BATCH_CELLS:
+            self._flush()
+
+    def remark(
+        self,
+        code: str,
+        *,
+        row: int = 0,
+        column: int | None = None,
+        value: str | None = None,
+        detail: str | None = None,
+    ) -> None:
+        """Note something about the sheet as a whole, or learnt after its rows."""
+        self._remarks.append((code, row, column, value, detail))
+
+    def end(self) -> None:
+        """End the sheet."""
+        self._flush()
+        self.send("end of sheet", self._remarks)
+        self._remarks = []
+
+    def _flush(self) -> None:
+        if self._rows:
+            self.send("rows", self._first, self._rows, self._notes)
+            self._first += len(self._rows)
+            self._rows, self._notes, self._cells = [], [], 0

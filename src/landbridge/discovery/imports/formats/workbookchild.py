@@ -1,0 +1,93 @@
+"""The process that opens workbooks: `python -m landbridge.discovery.imports.formats.workbookchild`.
+
+It is given a path, a kind and, as JSON, the sheets that are wanted, and writes messages to its
+standard output (see `SheetSink`). A hostile or broken workbook can at worst end this process.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import orjson
+
+from landbridge.discovery.imports.formats.filekinds import FileKind
+from landbridge.discovery.imports.formats.odsreader import OdsLocked, OdsReader
+from landbridge.discovery.imports.formats.sheetsink import SheetFault, SheetSink
+from landbridge.discovery.imports.formats.xlsxreader import XlsxReader
+from landbridge.discovery.imports.formats.xmlsheetreader import XmlSheetReader
+
+MEMORY_LIMIT: Final = 3 << 30
+
+
+class _Reader(Protocol):
+    def read(self, sink: SheetSink) -> None: ...
+
+
+def main(arguments: list[str]) -> int:
+    """Read one workbook; the exit code is 0 unless the process itself failed."""
+    path, kind = Path(arguments[0]), FileKind(arguments[1])
+    wanted: list[str] | None = orjson.loads(arguments[2])
+    _limit_memory()
+    sink = SheetSink(sys.stdout.buffer, wanted)
+    try:
+        reader, names = _open(path, kind)
+        missing = [w for w in wanted or () if w not in names]
+        if missing:
+            sink.send("no sheet", missing[0], names)
+        else:
+            reader.read(sink)
+            sink.send("end")
+    except (OdsLocked, _locked()):
+        sink.send("locked")
+    except MemoryError:
+        sink.send("memory")
+    except BrokenPipeError:
+        return 0
+    except _FAULTS as e:
+        sink.send("damaged", str(e) or type(e).__name__)
+    sys.stdout.buffer.flush()
+    return 0
+
+
+# What the format libraries raise on content that contradicts the format.
+_FAULTS: Final = (
+    SheetFault, zipfile.BadZipFile, ValueError, KeyError, IndexError, AssertionError,
+    AttributeError, TypeError, ArithmeticError, EOFError, RecursionError, StopIteration,
+    NotImplementedError,
+)  # fmt: skip
+
+
+def _open(path: Path, kind: FileKind) -> tuple[_Reader, list[str]]:
+    if kind is FileKind.XLSX:
+        xlsx = XlsxReader(zipfile.ZipFile(path))
+        return xlsx, xlsx.sheet_names
+    reader: Any
+    if kind is FileKind.ODS:
+        reader = OdsReader(zipfile.ZipFile(path))
+    elif kind is FileKind.XML_SPREADSHEET:
+        reader = XmlSheetReader(path)
+    else:
+        from landbridge.discovery.imports.formats.binarysheets import XlsbReader, XlsReader
+
+        reader = XlsReader(path) if kind is FileKind.XLS else XlsbReader(path)
+    return reader, reader.sheet_names()
+
+
+def _locked() -> type[Exception]:
+    from landbridge.discovery.imports.formats.binarysheets import WorkbookLocked
+
+    return WorkbookLocked
+
+
+def _limit_memory() -> None:
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    limit = MEMORY_LIMIT if hard == resource.RLIM_INFINITY else min(MEMORY_LIMIT, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

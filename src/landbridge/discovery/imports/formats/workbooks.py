@@ -1,0 +1,186 @@
+"""Workbooks, read by a child process: this side starts it and takes its messages."""
+
+from __future__ import annotations
+
+import contextlib
+import select
+import struct
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any, Final
+
+import orjson
+
+from landbridge.discovery.imports import issues as kinds
+from landbridge.discovery.imports.errors import (
+    FileDamaged,
+    FileEncrypted,
+    ReaderStopped,
+    SheetNotFound,
+)
+from landbridge.discovery.imports.formats.archives import guard_zip
+from landbridge.discovery.imports.formats.filekinds import FileKind
+from landbridge.discovery.imports.framing import Shape, frame
+from landbridge.discovery.imports.tables import (
+    CellIssue,
+    RawRecord,
+    ReadOptions,
+    SourceTable,
+)
+from landbridge.discovery.issues import ISSUE_KINDS
+
+SILENCE_LIMIT: Final = 300.0
+_MODULE: Final = "landbridge.discovery.imports.formats.workbookchild"
+_ZIPPED: Final = {FileKind.XLSX, FileKind.XLSB, FileKind.ODS}
+
+
+def read_workbook(
+    path: Path, name: str, kind: FileKind, options: ReadOptions
+) -> Iterator[SourceTable]:
+    """Read the sheets of a workbook, one after the other.
+
+    Raises:
+        FileDamaged, FileEncrypted, ReaderStopped, SheetNotFound, ContentTooLarge: it cannot be
+            read; also while records are iterated.
+    """
+    if kind in _ZIPPED:
+        try:
+            with zipfile.ZipFile(path) as archive:
+                guard_zip(archive, path, name)
+        except zipfile.BadZipFile as e:
+            raise FileDamaged(name=name, reason=str(e)) from None
+    with _messages(path, name, kind, options) as messages:
+        for message in messages:
+            if message[0] == "sheet":
+                yield from _sheet(messages, message, name, options)
+
+
+def _sheet(
+    messages: Iterator[list[Any]], message: list[Any], name: str, options: ReadOptions
+) -> Iterator[SourceTable]:
+    _, sheet_name, hidden = message
+    sheet = _Sheet(messages)
+    table = frame(
+        sheet.records(),
+        name=sheet_name,
+        options=options,
+        shape=Shape(even=True),
+    )
+    if hidden:
+        table.issues.append(CellIssue(kinds.HIDDEN_SHEET, 0))
+    sheet.table = table
+    table.records = sheet.with_remarks(table.records)
+    yield table
+    for _ in table.records:
+        pass
+
+
+class _Sheet:
+    """One sheet's part of the messages."""
+
+    def __init__(self, messages: Iterator[list[Any]]) -> None:
+        self._messages = messages
+        self._remarks: list[list[Any]] = []
+        self.table: SourceTable | None = None
+
+    def records(self) -> Iterator[RawRecord]:
+        """Every row up to the last one that has content; those left out come as empty ones."""
+        expected = 1
+        for message in self._messages:
+            if message[0] == "end of sheet":
+                self._remarks = message[1]
+                return
+            _, first, rows, notes = message
+            while expected < first:
+                yield RawRecord([""])
+                expected += 1
+            by_row: dict[int, list[Any]] = {}
+            for number, index, code, value, detail in notes:
+                by_row.setdefault(number, []).append((ISSUE_KINDS[code], index, value, detail))
+            for cells in rows:
+                yield RawRecord(cells or [""], by_row.get(expected) if by_row else None)
+                expected += 1
+
+    def with_remarks(self, records: Iterator[Any]) -> Iterator[Any]:
+        yield from records
+        table = self.table
+        if table is None:
+            return
+        for code, row, index, value, detail in self._remarks:
+            above = code == "MERGED_CELLS" and row <= table.header_row
+            if not above:
+                column = None
+                if index is not None:
+                    column = table.columns[index] if index < len(table.columns) else None
+                table.issues.append(CellIssue(ISSUE_KINDS[code], row, column, value, detail))
+
+
+@contextlib.contextmanager
+def _messages(
+    path: Path, name: str, kind: FileKind, options: ReadOptions
+) -> Iterator[Iterator[list[Any]]]:
+    wanted = None if options.sheets is None else list(options.sheets)
+    command = [sys.executable, "-m", _MODULE, str(path.resolve()), kind.value]
+    child = subprocess.Popen(
+        [*command, orjson.dumps(wanted).decode()],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield _receive(child, name)
+    finally:
+        child.kill()
+        child.wait()
+        if child.stdout:
+            child.stdout.close()
+
+
+def _receive(child: subprocess.Popen[bytes], name: str) -> Iterator[list[Any]]:
+    pipe = child.stdout
+    if pipe is None:
+        raise ReaderStopped(name=name, reason="it could not be started")
+    while True:
+        size = _exactly(pipe, 4, name)
+        data = _exactly(pipe, struct.unpack(">I", size)[0], name) if size else b""
+        if not data:
+            raise ReaderStopped(name=name, reason=_ending(child.wait()))
+        message: list[Any] = orjson.loads(data)
+        match message[0]:
+            case "end":
+                return
+            case "damaged":
+                raise FileDamaged(name=name, reason=message[1])
+            case "locked":
+                raise FileEncrypted(name=name)
+            case "memory":
+                raise ReaderStopped(name=name, reason="it needs too much memory")
+            case "no sheet":
+                sheets = ", ".join(message[2])
+                raise SheetNotFound(name=name, sheet=message[1], sheets=sheets)
+        yield message
+
+
+def _exactly(pipe: IO[bytes], size: int, name: str) -> bytes:
+    """That many bytes; none when the process has ended."""
+    parts: list[bytes] = []
+    while size:
+        # What is buffered already must not be waited for.
+        if (
+            not getattr(pipe, "peek", lambda _: b"")(0)
+            and not select.select([pipe], [], [], SILENCE_LIMIT)[0]
+        ):
+            raise ReaderStopped(name=name, reason="it stopped answering")
+        part = pipe.read1(size) if hasattr(pipe, "read1") else pipe.read(size)
+        if not part:
+            return b""
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+def _ending(code: int) -> str:
+    return f"the process ended with signal {-code}" if code < 0 else "the process failed"

@@ -1,0 +1,37 @@
+"""The formula guard of our own CSV files, and its exact undoing.
+
+Spreadsheet programs run a cell that begins with `= + - @`, a tab or a carriage return as a
+formula. Such text gets an apostrophe in front, and so does text that already has apostrophes
+before such a character, so that taking one away gives back exactly what there was. Plain
+numbers keep their sign.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+# Columns of files written here begin with this, which is how the reader knows them again.
+OWN_PREFIX: Final = "landbridge_"
+
+_RISKY = re.compile(r"'*[=+\-@\t\r]")
+_GUARDED = re.compile(r"'+[=+\-@\t\r]")
+_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*(?:[eE][+-]?\d+)?%?$")
+
+
+def guard(text: str) -> str:
+    """The text as it may stand in a CSV that people open in a spreadsheet program."""
+    if _RISKY.match(text) and not _NUMBER.match(text):
+        return "'" + text
+    return text
+
+
+def unguard(text: str) -> str:
+    """The text as it was before `guard`."""
+    return text[1:] if _GUARDED.match(text) else text
+
+
+def made_here(header: Iterable[str]) -> bool:
+    """Whether a header is that of a CSV written by this program."""
+    return any(c.startswith(OWN_PREFIX) for c in header)
