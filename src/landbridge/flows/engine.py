@@ -26,6 +26,7 @@ from dbos import (
     SQLAlchemyDatasource,
 )
 
+from landbridge.database import urls
 from landbridge.database.session import JobAccess, SessionDoor, TenantSession, acting_for
 from landbridge.flows.execution import FlowExecution
 from landbridge.flows.states import ApprovalStatus, PhaseStatus
@@ -192,7 +193,7 @@ def running_engine(execution: FlowExecution, door: SessionDoor, executor_id: str
     """
     global _runtime  # noqa: PLW0603 - the engine itself is one per process
     logging.getLogger("dbos").setLevel(logging.WARNING)
-    url = door.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    url = urls.text(door.engine.url.set(drivername="postgresql"))
     config: DBOSConfig = {
         "name": APPLICATION,
         "system_database_url": url,

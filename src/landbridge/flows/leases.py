@@ -23,18 +23,21 @@ from landbridge.kit.ids import new_id
 log = structlog.get_logger(__name__)
 
 HEARTBEAT_SECONDS: Final = 2.0
-LEASE_SECONDS: Final = 8.0
-SWEEP_EVERY: Final = 3  # heartbeats
+LEASE_SECONDS: Final = 6.0
+SWEEP_EVERY: Final = 10  # heartbeats, when no lease has run out
 
 _RENEW = text("""
 insert into app_private.executor_leases (id, host, pid, lease_until)
 values (:id, :host, :pid, clock_timestamp() + make_interval(secs => :ttl))
 on conflict (id) do update set lease_until = excluded.lease_until""")
 _RELEASE = text("delete from app_private.executor_leases where id = :id")
-_LIVE = text("select id from app_private.executor_leases where lease_until >= clock_timestamp()")
-_FORGET = text(
-    "delete from app_private.executor_leases where lease_until < clock_timestamp() - interval '1 h'"
+_LEASES = text(
+    "select id, lease_until >= clock_timestamp() as runs from app_private.executor_leases"
 )
+_LIVE = text("select id from app_private.executor_leases where lease_until >= clock_timestamp()")
+_RUN_OUT = text("""
+select exists (select from app_private.executor_leases where lease_until < clock_timestamp())""")
+_FORGET = text("delete from app_private.executor_leases where id = any(:ids)")
 _ONE_SWEEPER = text("select pg_try_advisory_xact_lock(hashtextextended('landbridge.sweep', 0))")
 
 
@@ -82,7 +85,7 @@ class LeaseKeeper:
         while not self._stop.wait(HEARTBEAT_SECONDS):
             try:
                 self._renew()
-                if self.sweeping.is_set() and beats % SWEEP_EVERY == 0:
+                if self.sweeping.is_set() and (beats % SWEEP_EVERY == 0 or self._any_run_out()):
                     self.sweep()
             except DBAPIError as error:
                 log.warning("lease_not_renewed", executor=self.executor_id, error=str(error.orig))
@@ -98,6 +101,10 @@ class LeaseKeeper:
         with self._door.anonymous() as connection:
             connection.execute(_RENEW, values)
 
+    def _any_run_out(self) -> bool:
+        with self._door.anonymous() as connection:
+            return bool(connection.execute(_RUN_OUT).scalar_one())
+
     def sweep(self) -> int:
         """Take over the pending work of executors without a running lease; returns how much."""
         taken = 0
@@ -105,13 +112,14 @@ class LeaseKeeper:
             if not connection.execute(_ONE_SWEEPER).scalar_one():
                 return 0
             pending = engine.pending_by_executor()
-            live = set(connection.execute(_LIVE).scalars())
+            leases = dict(connection.execute(_LEASES).tuples())
             for executor, queues in pending.items():
-                if executor in live:
+                if leases.get(executor):
                     continue
                 for queue, ids in queues.items():
                     engine.take_over(ids, queue)
                     taken += len(ids)
                 log.warning("executor_taken_over", dead=executor, by=self.executor_id, count=taken)
-            connection.execute(_FORGET)
+            run_out = [executor for executor, runs in leases.items() if not runs]
+            connection.execute(_FORGET, {"ids": run_out})
         return taken

@@ -11,6 +11,7 @@ import psycopg
 import structlog
 from sqlalchemy import URL
 
+from landbridge.database import urls
 from landbridge.flows.events import CHANNEL
 
 log = structlog.get_logger(__name__)
@@ -25,7 +26,7 @@ class Wakeups:
 
     def __init__(self, url: URL) -> None:
         plain = url.set(drivername="postgresql")
-        self._url = plain.render_as_string(hide_password=False)
+        self._url = urls.text(plain)
         self._followers: dict[str, set[Callable[[], None]]] = defaultdict(set)
         self._lock = threading.Lock()
         self._stop = threading.Event()
