@@ -87,8 +87,8 @@ class LeaseKeeper:
                 self._renew()
                 if self.sweeping.is_set() and (beats % SWEEP_EVERY == 0 or self._any_run_out()):
                     self.sweep()
-            except DBAPIError as error:
-                log.warning("lease_not_renewed", executor=self.executor_id, error=str(error.orig))
+            except Exception:
+                log.warning("lease_not_renewed", executor=self.executor_id, exc_info=True)
             beats += 1
 
     def _renew(self) -> None:
@@ -112,7 +112,7 @@ class LeaseKeeper:
             if not connection.execute(_ONE_SWEEPER).scalar_one():
                 return 0
             pending = engine.pending_by_executor()
-            leases = dict(connection.execute(_LEASES).tuples())
+            leases = {row.id: row.runs for row in connection.execute(_LEASES)}
             for executor, queues in pending.items():
                 if leases.get(executor):
                     continue

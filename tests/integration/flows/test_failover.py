@@ -63,7 +63,7 @@ def test_sigkill_in_any_phase_loses_and_repeats_nothing(
     orchestrator = MasterFlowOrchestrator(FlowClient(databases.app), types)
     victim = spawn()
     with databases.app.open(account.access) as session:
-        flow = orchestrator.create(session, account.engagement_id, "toy", {"seconds": 1.5})
+        flow = orchestrator.create(session, account.engagement_id, "toy", {"seconds": 0.8})
     deadline = time.monotonic() + 60
     while running_phase(databases, account, orchestrator, flow) != killed_in:
         assert time.monotonic() < deadline
