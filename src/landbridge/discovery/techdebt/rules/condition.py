@@ -1,0 +1,178 @@
+"""The condition of an asset: stated end dates, power, sizing, ownership."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any, Final
+
+from landbridge.discovery.techdebt.facts import AssetFacts
+from landbridge.discovery.techdebt.findings import Finding, FindingKind, Severity, finding_kind
+from landbridge.discovery.vocabulary import AssetType, Environment
+
+SUPPORT_DATE_PASSED: Final = finding_kind(
+    "SUPPORT_DATE_PASSED",
+    "The warranty or support date has passed",
+    "A source states an end of life, support or warranty for the asset itself, and that day has "
+    "passed. High: more than three years ago. Medium: less.",
+    "Check with the owner whether a new contract exists; move workloads off the hardware early.",
+)
+SUPPORT_DATE_NEAR: Final = finding_kind(
+    "SUPPORT_DATE_NEAR",
+    "The warranty or support date comes within 12 months",
+    "A source states an end of life, support or warranty for the asset itself within the next "
+    "12 months. Always low.",
+    "Plan the move before that day, or prolong the contract.",
+)
+POWERED_OFF: Final = finding_kind(
+    "POWERED_OFF",
+    "The machine is switched off",
+    "The source saw the machine powered off. Always info: it may be a candidate to retire.",
+    "Ask the owner whether it is still needed before it is migrated.",
+)
+RETIRED_BUT_RUNNING: Final = finding_kind(
+    "RETIRED_BUT_RUNNING",
+    "Retired on paper, but running",
+    "One source says that the asset is out of service, another that it is powered on. Always "
+    "medium: somebody may depend on it.",
+    "Find out who uses it, then correct its status or switch it off.",
+)
+CPU_OVERSIZED: Final = finding_kind(
+    "CPU_OVERSIZED",
+    "More processors than it uses",
+    "A measured processor utilisation of at most 10 % on four or more cores. Reported only "
+    "where the utilisation is known. Always low.",
+    "Choose a smaller size for the target; confirm with peak values first.",
+)
+CPU_UNDERSIZED: Final = finding_kind(
+    "CPU_UNDERSIZED",
+    "Processors at their limit",
+    "A measured processor utilisation of at least 90 %. Reported only where the utilisation is "
+    "known. Always medium.",
+    "Choose a larger size for the target.",
+)
+MEMORY_OVERSIZED: Final = finding_kind(
+    "MEMORY_OVERSIZED",
+    "More memory than it uses",
+    "A measured memory utilisation of at most 20 % of 8 GiB or more. Reported only where the "
+    "utilisation is known. Always low.",
+    "Choose a smaller size for the target; confirm with peak values first.",
+)
+MEMORY_UNDERSIZED: Final = finding_kind(
+    "MEMORY_UNDERSIZED",
+    "Memory at its limit",
+    "A measured memory utilisation of at least 95 %. Reported only where the utilisation is "
+    "known. Always medium.",
+    "Choose a larger size for the target.",
+)
+OWNER_MISSING: Final = finding_kind(
+    "OWNER_MISSING",
+    "A production asset without an owner",
+    "The asset is in production, and no source names a business owner, a technical owner or a "
+    "support group. Always low: nobody can approve its move.",
+    "Find the owner and enter it on the asset, or import a source that has it.",
+)
+ENVIRONMENT_MISSING: Final = finding_kind(
+    "ENVIRONMENT_UNKNOWN",
+    "The environment is not known",
+    "No source says whether the asset is in production, test or another environment. Waves "
+    "cannot be ordered well without it.",
+    "Enter the environment on the asset, or import a source that has it.",
+    unknown=True,
+)
+
+IDLE_CPU: Final = 10.0
+BUSY_CPU: Final = 90.0
+IDLE_MEMORY: Final = 20.0
+BUSY_MEMORY: Final = 95.0
+MANY_CORES: Final = 4
+MUCH_MEMORY_GIB: Final = 8.0
+LONG_PAST: Final = timedelta(days=3 * 365)
+_YEAR = timedelta(days=365)
+_OWNED_BY: Final = ("business_owner", "technical_owner", "support_group")
+_HAS_ENVIRONMENT: Final = frozenset(
+    {AssetType.SERVER, AssetType.VIRTUAL_MACHINE, AssetType.DATABASE}
+)
+
+
+def findings(asset: AssetFacts, today: date) -> Iterator[Finding]:
+    """Everything these rules find about one asset."""
+    if asset.is_retired:
+        if asset.power_state == "on":
+            yield Finding(
+                RETIRED_BUT_RUNNING,
+                Severity.MEDIUM,
+                f"The status is '{asset.status}', the power state is on.",
+                {"status": asset.status, "power_state": asset.power_state},
+            )
+        return
+    yield from _stated_end(asset, today)
+    if asset.is_off:
+        yield Finding(
+            POWERED_OFF,
+            Severity.INFO,
+            f"{asset.name} is powered off.",
+            {"power_state": asset.power_state, "last_seen": asset.text("last_seen")},
+        )
+    else:
+        yield from _sizing(asset)
+    yield from _ownership(asset)
+
+
+def _stated_end(asset: AssetFacts, today: date) -> Iterator[Finding]:
+    end = asset.day("end_of_life_date")
+    if end is None:
+        return
+    data = {"end_of_life_date": end.isoformat()}
+    if end < today:
+        severity = Severity.HIGH if end < today - LONG_PAST else Severity.MEDIUM
+        detail = f"The source states {end.isoformat()} as end of life, support or warranty."
+        yield Finding(SUPPORT_DATE_PASSED, severity, detail, data)
+    elif end < today + _YEAR:
+        detail = f"End of life, support or warranty is on {end.isoformat()}."
+        yield Finding(SUPPORT_DATE_NEAR, Severity.LOW, detail, data)
+
+
+def _sizing(asset: AssetFacts) -> Iterator[Finding]:
+    cores, memory = asset.number("cpu_cores"), asset.number("memory_gb")
+    cpu_use, memory_use = asset.number("cpu_utilization"), asset.number("memory_utilization")
+    if cpu_use is not None:
+        data: dict[str, Any] = {"cpu_utilization": cpu_use, "cpu_cores": cores}
+        if cpu_use >= BUSY_CPU:
+            yield _sized(CPU_UNDERSIZED, "processors", cpu_use, BUSY_CPU, data)
+        elif cpu_use <= IDLE_CPU and cores is not None and cores >= MANY_CORES:
+            yield _sized(CPU_OVERSIZED, "processors", cpu_use, IDLE_CPU, data)
+    if memory_use is not None:
+        data = {"memory_utilization": memory_use, "memory_gb": memory}
+        if memory_use >= BUSY_MEMORY:
+            yield _sized(MEMORY_UNDERSIZED, "memory", memory_use, BUSY_MEMORY, data)
+        elif memory_use <= IDLE_MEMORY and memory is not None and memory >= MUCH_MEMORY_GIB:
+            yield _sized(MEMORY_OVERSIZED, "memory", memory_use, IDLE_MEMORY, data)
+
+
+def _sized(
+    kind: FindingKind, noun: str, use: float, threshold: float, data: dict[str, Any]
+) -> Finding:
+    busy = kind in {CPU_UNDERSIZED, MEMORY_UNDERSIZED}
+    side = "at or above" if busy else "at or below"
+    detail = f"{use:g} % of its {noun} are in use, {side} the threshold of {threshold:g} %."
+    severity = Severity.MEDIUM if busy else Severity.LOW
+    return Finding(kind, severity, detail, data | {"threshold": threshold})
+
+
+def _ownership(asset: AssetFacts) -> Iterator[Finding]:
+    if asset.environment == Environment.PRODUCTION:
+        if not any(asset.text(attribute) for attribute in _OWNED_BY):
+            yield Finding(
+                OWNER_MISSING,
+                Severity.LOW,
+                f"{asset.name} is in production, and no source names its owner.",
+                {"missing": list(_OWNED_BY)},
+            )
+    elif asset.environment == Environment.UNKNOWN and asset.asset_type in _HAS_ENVIRONMENT:
+        yield Finding(
+            ENVIRONMENT_MISSING,
+            Severity.INFO,
+            f"No source says in which environment {asset.name} is.",
+            {"missing": "environment"},
+        )
