@@ -82,8 +82,7 @@ def create_database(name: str) -> Databases:
         )
     mine = admin.set(database=name)
     with bootstrap.connect(mine) as connection:
-        for statement in bootstrap.DATABASE_GRANTS:
-            connection.execute(sql.SQL(statement).format(database=target))
+        bootstrap.grant_database(connection, name)
     return assemble(
         mine, urls.login_url(mine, urls.APP_ROLE), urls.login_url(mine, urls.WORKER_ROLE)
     )

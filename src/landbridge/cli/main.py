@@ -86,7 +86,7 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
             "start": ("db:start", "Start the embedded server."),
             "stop": ("db:stop", "Stop the embedded server."),
             "status": ("db:status", "Show where the database is and its state."),
-            "migrate": ("db:migrate", "Bring the schema up to date."),
+            "migrate": ("db:migrate_command", "Bring the schema up to date."),
             "backup": ("db:backup", "Write a backup file."),
             "restore": ("db:restore", "Restore a backup file."),
             "url": ("db:url", "Print the connection URL."),

@@ -79,7 +79,7 @@ def bootstrap(
             _require_version(connection)
             with _one_at_a_time(connection):
                 _create_roles(connection, admin, derive_logins=derive_logins)
-                _execute(connection, DATABASE_GRANTS, database=str(admin.database))
+                grant_database(connection, str(admin.database))
                 harden(connection)
                 owner = urls.owner_url(admin)
                 migrate.upgrade(owner)
@@ -88,6 +88,18 @@ def bootstrap(
                     with connect(owner) as as_owner:
                         _execute(as_owner, ENGINE_GRANTS)
                         migrate.mark_release(as_owner)
+
+
+def prepare_server(admin: URL, *, derive_logins: bool = True) -> None:
+    """Create our roles, without touching any schema."""
+    with connect(admin) as connection, _one_at_a_time(connection):
+        _require_version(connection)
+        _create_roles(connection, admin, derive_logins=derive_logins)
+
+
+def grant_database(connection: Connection, name: str) -> None:
+    """Give our roles, and nobody else, what they need on a database as such."""
+    _execute(connection, DATABASE_GRANTS, database=name)
 
 
 @contextlib.contextmanager

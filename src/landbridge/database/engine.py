@@ -68,7 +68,7 @@ def connect(settings: Settings, *, migrate_engine: MigrateEngine | None = None) 
 
 def resolve(settings: Settings) -> tuple[URL | None, URL, URL]:
     """The administrative URL, if any, and the URLs of the API's and the worker's login."""
-    admin = administrative_url(settings)
+    admin = _configured(settings, "database_url")
     app = _configured(settings, "app_database_url")
     worker = _configured(settings, "worker_database_url")
     if admin is None and app is not None and worker is not None:
@@ -82,9 +82,10 @@ def resolve(settings: Settings) -> tuple[URL | None, URL, URL]:
     )
 
 
-def administrative_url(settings: Settings) -> URL | None:
-    """The administrative URL that is configured, if any."""
-    return _configured(settings, "database_url")
+def is_embedded(settings: Settings) -> bool:
+    """Whether these settings mean the embedded server."""
+    given = (settings.app_database_url, settings.worker_database_url)
+    return settings.database_url is None and None in given
 
 
 def assemble(admin: URL | None, app: URL, worker: URL) -> Databases:

@@ -33,6 +33,7 @@ from landbridge.kit.clock import now
 from landbridge.kit.ids import new_id
 
 SYSTEM_USER = UUID(int=0)
+SERVICE_HOST = "api-keys.invalid"
 LINK_LIFETIME = timedelta(days=7)
 
 
@@ -165,6 +166,17 @@ def register_api_key(
 ) -> None:
     """Store the hash of a key that its holder already has; nothing when it is known."""
     _store(owner, user, secret, kind="api_key", account=account, label=label, expires_at=expires_at)
+
+
+def create_service_key(
+    owner: Engine, account: UUID, role: Role, *, label: str, expires_at: datetime | None = None
+) -> Secret:
+    """A key for a program, which gets a user of its own with `role` in this account alone."""
+    secret = credentials.new_api_key()
+    user = ensure_user(owner, f"{secret.public_id}@{SERVICE_HOST}", label)
+    set_membership(owner, user, account, role)
+    register_api_key(owner, user, secret, account=account, label=label, expires_at=expires_at)
+    return secret
 
 
 def create_sign_in_link(

@@ -63,9 +63,4 @@ ALLOWED: tuple[Allowed, ...] = (
         "app.client_accounts_name",
         "Enforces uniqueness; no query relies on it.",
     ),
-    Allowed(
-        "LEAKY_INDEX_EXPRESSION",
-        "app.assets_name",
-        "Serves the order of the inventory's pages, which needs no leakproof operator.",
-    ),
 )

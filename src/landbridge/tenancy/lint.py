@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from landbridge.database.engine import Databases
+from landbridge.database.errors import catalogued_errors
 from landbridge.tenancy.allowlist import ALLOWED, Allowed
 from landbridge.tenancy.rules import RULES, Rule
 
@@ -51,6 +53,13 @@ def lint(
                 found.add(Violation(rule.code, name, str(detail), rule.promise, rule.remedy))
     found.update(_stale(code, name) for code, name in exempt - seen)
     return sorted(found)
+
+
+def lint_database(databases: Databases) -> list[Violation]:
+    """Every violation, seen with the owner's rights where this process has them."""
+    engine = databases.owner or databases.app.engine
+    with catalogued_errors(), engine.begin() as connection:
+        return lint(connection)
 
 
 def _stale(code: str, name: str) -> Violation:

@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
@@ -36,15 +36,11 @@ class Binaries:
         """The major version of the programs, such as "18"."""
         return installed_version().partition(".")[0]
 
-    def program(self, name: str) -> str:
-        """The full path of one program."""
-        return str(self.directory / (name + (".exe" if sys.platform == "win32" else "")))
-
     def run(self, name: str, *arguments: object) -> subprocess.CompletedProcess[str]:
         """Run one program to its end; its messages go to a file, never to a pipe that the
         server would inherit and keep open.
         """
-        command = [self.program(name), *map(str, arguments)]
+        command = [program(self.directory, name), *map(str, arguments)]
         with self._messages(name) as messages:
             done = subprocess.run(
                 command,
@@ -86,9 +82,8 @@ def installed_version() -> str:
         raise EmbeddedDatabaseMissing from e
 
 
-def find(location: Location) -> Binaries:
-    """The programs of the installation; a copy beside the cluster when the user that runs the
-    server cannot reach the installation.
+def installed() -> Path:
+    """The directory, in the installation, that holds PostgreSQL's programs.
 
     Raises:
         EmbeddedDatabaseMissing: the installation brings no programs.
@@ -96,13 +91,24 @@ def find(location: Location) -> Binaries:
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         raise EmbeddedDatabaseMissing
-    site = Path(next(iter(spec.submodule_search_locations))).parent
-    if not (site / BIN).is_dir():
+    programs = Path(next(iter(spec.submodule_search_locations))).parent / BIN
+    if not programs.is_dir():
         raise EmbeddedDatabaseMissing
+    return programs
+
+
+def find(location: Location) -> Binaries:
+    """The programs that run a cluster: those of the installation, or a copy beside the cluster
+    when the user that runs the server cannot reach the installation.
+
+    Raises:
+        EmbeddedDatabaseMissing: the installation brings no programs.
+    """
+    programs = installed()
     user = location.user
-    if user is None or user.may_reach((site / BIN / "postgres").resolve()):
-        return Binaries(site / BIN, location)
-    return Binaries(_copied(site, location) / BIN, location)
+    if user is None or user.may_reach((programs / "postgres").resolve()):
+        return Binaries(programs, location)
+    return Binaries(_copied(programs.parents[2], location) / BIN, location)
 
 
 def _copied(site: Path, location: Location) -> Path:
@@ -125,23 +131,12 @@ def _copied(site: Path, location: Location) -> Path:
     return target
 
 
+def program(directory: Path, name: str) -> str:
+    """The full path of one program."""
+    return str(directory / (name + (".exe" if sys.platform == "win32" else "")))
+
+
 def clean_environment(**extra: str) -> dict[str, str]:
     """This environment without what would steer PostgreSQL's programs elsewhere."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("PG", "LC_", "LANG"))}
     return {**kept, "LC_ALL": "C", **extra}
-
-
-def run_client(
-    binaries: Binaries, name: str, arguments: Sequence[object], *, password: str
-) -> subprocess.CompletedProcess[str]:
-    """Run a client program (pg_dump, pg_restore) as the current user; the password goes by
-    environment, never on the command line.
-    """
-    return subprocess.run(
-        [binaries.program(name), *map(str, arguments)],
-        check=False,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        env=clean_environment(PGPASSWORD=password),
-    )

@@ -1,0 +1,151 @@
+"""The checks of `landbridge doctor`, each with its evidence and remedy."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, text
+
+from landbridge.cli.context import databases
+from landbridge.database.engine import Databases, is_embedded
+from landbridge.database.migrate import release_mark
+from landbridge.errors.catalogue import LandbridgeError
+from landbridge.kit.settings import Settings
+from landbridge.tenancy.lint import lint_database
+from landbridge.tenancy.rules import RULES
+
+NEEDED_PYTHON: Final = (3, 11)
+NEEDED_BYTES: Final = 1 << 30
+
+_VERSION = text("select current_setting('server_version')")
+_RELEASE = text("select mark from app_private.release")
+_BYPASS = text(
+    "select current_user::text, rolsuper or rolbypassrls from pg_roles where rolname = current_user"
+)
+_LIVE = text("select count(*) from app_private.executor_leases where lease_until >= now()")
+_WAITING = text(
+    "select count(*) from dbos.workflow_status where status in ('ENQUEUED', 'PENDING', 'DELAYED')"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check: what was looked at, what was found, and what to do when it is wrong."""
+
+    name: str
+    passed: bool
+    evidence: str
+    remedy: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return asdict(self)
+
+
+def examine(settings: Settings) -> list[Check]:
+    """Every check that can be made; those of the database end at the first that bars the rest."""
+    return [_python(), *_storage(settings), *_database()]
+
+
+def _python() -> Check:
+    found = ".".join(map(str, sys.version_info[:3]))
+    return Check(
+        "python",
+        sys.version_info >= NEEDED_PYTHON,
+        f"Python {found}",
+        "Install Python 3.11 or newer.",
+    )
+
+
+def _storage(settings: Settings) -> Iterator[Check]:
+    directory = settings.data_dir
+    existing = next((p for p in (directory, *directory.parents) if p.is_dir()), Path("/"))
+    free = shutil.disk_usage(existing).free
+    kept = "the embedded database and local keys" if is_embedded(settings) else "local keys"
+    yield Check(
+        "data directory",
+        os.access(existing, os.W_OK | os.X_OK),
+        f"{directory} holds {kept}",
+        "Set LANDBRIDGE_DATA_DIR to a directory you may write to.",
+    )
+    yield Check(
+        "disk space",
+        free >= NEEDED_BYTES,
+        f"{free / (1 << 30):.1f} GiB free",
+        "Free at least 1 GiB, or set LANDBRIDGE_DATA_DIR to a larger disk.",
+    )
+
+
+def _database() -> Iterator[Check]:
+    try:
+        opened = databases()
+        with opened.app.anonymous() as connection:
+            version = connection.execute(_VERSION).scalar_one()
+            release = connection.execute(_RELEASE).scalar_one_or_none()
+    except LandbridgeError as e:
+        yield Check("database", False, f"{e.code}: {e.detail}", e.advice)
+        return
+    yield Check("database", True, f"PostgreSQL {version} at {opened.app_url.host or 'a socket'}")
+    yield Check(
+        "schema",
+        release == release_mark(),
+        f"release {release}",
+        f"Run 'landbridge db migrate'; this release needs {release_mark()}.",
+    )
+    yield _logins(opened)
+    yield _workers(opened)
+    yield _isolation(opened)
+
+
+def _logins(opened: Databases) -> Check:
+    found = dict(map(_bypass, (opened.app.engine, opened.worker.engine)))
+    return Check(
+        "logins",
+        not any(found.values()),
+        f"{' and '.join(found)} cannot bypass row-level security"
+        if not any(found.values())
+        else f"{', '.join(k for k, v in found.items() if v)} can bypass row-level security",
+        "Run 'alter role … nosuperuser nobypassrls' for it, or use the derived logins.",
+    )
+
+
+def _bypass(engine: Engine) -> tuple[str, bool]:
+    with engine.connect() as connection:
+        row = connection.execute(_BYPASS).one()
+        return str(row[0]), bool(row[1])
+
+
+def _workers(opened: Databases) -> Check:
+    with opened.app.anonymous() as connection:
+        live = _number(connection, _LIVE)
+    waiting = 0
+    if opened.owner is not None:
+        with opened.owner.connect() as connection:
+            waiting = _number(connection, _WAITING)
+    return Check(
+        "workers",
+        bool(live or not waiting),
+        f"{live} alive, {waiting} flows under way",
+        "Run 'landbridge worker' or 'landbridge serve' to go on with the flows.",
+    )
+
+
+def _isolation(opened: Databases) -> Check:
+    found = lint_database(opened)
+    places = ", ".join(sorted({f"{v.code} {v.object}" for v in found})[:3])
+    return Check(
+        "isolation",
+        not found,
+        f"all {len(RULES)} rules hold" if not found else f"{len(found)} violations: {places}",
+        "Run 'landbridge tenancy lint' to see each with its remedy.",
+    )
+
+
+def _number(connection: Connection, statement: Any) -> int:
+    return int(connection.execute(statement).scalar_one())
