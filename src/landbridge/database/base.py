@@ -14,7 +14,7 @@ class Base(DeclarativeBase):
     """Base of all mapped classes. JSON documents are plain Python values."""
 
     metadata = MetaData(schema="app")
-    type_annotation_map = {dict[str, Any]: JSONB, list[Any]: JSONB}  # noqa: RUF012
+    type_annotation_map = {dict[str, Any]: JSONB, list[Any]: JSONB}  # noqa: RUF012 - the name and shape that SQLAlchemy asks for
 
 
 class TenantOwned:
