@@ -53,7 +53,9 @@ def render(scenario: Scenario, path: Path, truth: Truth) -> None:
     """Write the collection. A link is seen from its client, from its server, or from both; the
     server's line shows it the wrong way round.
     """
-    table = TableTruth(FILE, FILE, "connections", 1, [column.truth for column in _COLUMNS])
+    table = TableTruth(
+        FILE, Path(FILE).stem, "connections", 1, [column.truth for column in _COLUMNS]
+    )
     truth.tables.append(table)
 
     def rows() -> Iterator[Row]:

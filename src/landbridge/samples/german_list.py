@@ -21,6 +21,7 @@ SHEET: Final = "Serverliste"
 _ENVIRONMENTS: Final = {"production": "Produktion", "test": "Test", "development": "Entwicklung"}
 _CRITICALITY: Final = ("Sehr hoch", "Hoch", "Mittel", "Niedrig")
 _REMARKS: Final = ("", "", "Umzug 2027 geplant", "nicht ohne Rücksprache neu starten")
+_RESERVED: Final = 5
 _PREAMBLE: Final = (
     (f"{COMPANY} – Serverliste Rechenzentrum",),
     ("Stand: 27.02.2026, gepflegt von IT-Betrieb",),
@@ -127,6 +128,7 @@ def render(scenario: Scenario, path: Path, truth: Truth) -> None:
         FILE, "Legende", "reference", 1,
         [ColumnTruth("Umgebung", None, ("environment",)), ColumnTruth("Bereitschaft", None)],
     )  # fmt: skip
+    table.footer = 1
     truth.tables.extend((table, legend))
     explained: list[Row] = [(None, line) for line in _LEGEND]
     write_workbook(
@@ -137,9 +139,11 @@ def render(scenario: Scenario, path: Path, truth: Truth) -> None:
 def _rows(views: list[ListView], table: TableTruth, truth: Truth) -> Iterator[Row]:
     for view in views:
         yield view.machine.key, [column.value(view) for column in _COLUMNS]
-    truth.issues.append(
-        SeededIssue(FILE, SHEET, table.next_row, "Servername", "", "no_name", usable=False)
-    )
+        if view.number == _RESERVED:
+            truth.issues.append(
+                SeededIssue(FILE, SHEET, table.next_row, "Servername", "", "no_name", usable=False)
+            )
+            yield None, ["", *[""] * (len(_COLUMNS) - 2), "Einbauplatz reserviert"]
     yield None, ["Summe", "", "", "", sum(view.machine.cores for view in views)]
 
 

@@ -46,7 +46,7 @@ _COLUMNS: Final = (
 
 def render(scenario: Scenario, names: dict[str, str], path: Path, truth: Truth) -> None:
     """Write the relations; `names` are the display names of the recorded machines."""
-    table = TableTruth(FILE, FILE, "relations", 1, [column.truth for column in _COLUMNS])
+    table = TableTruth(FILE, Path(FILE).stem, "relations", 1, [column.truth for column in _COLUMNS])
     truth.tables.append(table)
     relations = list(_relations(scenario, names, truth))
     rng = Random(f"{scenario.estate.seed}/relations")
@@ -58,7 +58,7 @@ def render(scenario: Scenario, names: dict[str, str], path: Path, truth: Truth) 
             yield None, [column.value(relation) for column in _COLUMNS]
         first = relations[0]
         truth.issues.append(
-            SeededIssue(FILE, FILE, table.next_row, "Child", "", "no_endpoint", usable=False)
+            SeededIssue(FILE, table.table, table.next_row, "Child", "", "no_endpoint", usable=False)
         )
         yield None, [first.parent, first.parent_class, first.type, "", "", "always"]
 

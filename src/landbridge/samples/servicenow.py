@@ -51,7 +51,9 @@ def render_servers(scenario: Scenario, path: Path, truth: Truth) -> dict[str, st
         The display name of each recorded machine, by key.
     """
     records = _records(scenario)
-    table = TableTruth(SERVER_FILE, SERVER_FILE, "assets", 1, [column.truth for column in SERVERS])
+    table = TableTruth(
+        SERVER_FILE, Path(SERVER_FILE).stem, "assets", 1, [column.truth for column in SERVERS]
+    )
     truth.tables.append(table)
     rows = _with_dirt(scenario, records, table, truth)
     write_csv(path / SERVER_FILE, Sheet(table, rows), "cp1252", quote_all=True)
@@ -61,7 +63,11 @@ def render_servers(scenario: Scenario, path: Path, truth: Truth) -> dict[str, st
 def render_applications(applications: list[Application], path: Path, truth: Truth) -> None:
     """Write the business application export; one record has lost its name."""
     table = TableTruth(
-        APPLICATION_FILE, APPLICATION_FILE, "applications", 1, [c.truth for c in APPLICATIONS]
+        APPLICATION_FILE,
+        Path(APPLICATION_FILE).stem,
+        "applications",
+        1,
+        [c.truth for c in APPLICATIONS],
     )
     truth.tables.append(table)
 

@@ -34,6 +34,7 @@ class TableTruth:
     Attributes:
         role: what its rows are.
         header_row: number of the header record, as a user counts in the file.
+        footer: how many lines at the end are no data but totals.
         entities: for each record after the header, in order, the key of the true thing that the
             row describes or belongs to; None where it describes none.
     """
@@ -43,6 +44,7 @@ class TableTruth:
     role: str
     header_row: int
     columns: list[ColumnTruth]
+    footer: int = 0
     entities: list[str | None] = field(default_factory=list)
 
     @property
