@@ -158,9 +158,13 @@ create table app.findings (
   data jsonb not null default '{}',
   cache_key text not null,
   status text not null default 'open' check (status in ('open', 'accepted', 'resolved')),
+  decided_by uuid,
+  decided_at timestamptz,
+  decision_reason text,
   created_at timestamptz not null default now(),
   primary key (client_account_id, id),
   unique (client_account_id, engagement_id, cache_key),
+  check ((status = 'accepted') <= (decision_reason is not null)),
   foreign key (client_account_id, engagement_id) references app.engagements (client_account_id, id),
   foreign key (client_account_id, asset_id) references app.assets (client_account_id, id) on delete cascade);
 create index findings_asset on app.findings (client_account_id, asset_id);

@@ -1,0 +1,100 @@
+"""The phase: assess technical debt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import ClassVar
+
+from pydantic import BaseModel
+
+from landbridge.discovery.techdebt import repository
+from landbridge.discovery.techdebt.assess import Assessor
+from landbridge.discovery.techdebt.eol import EolData, shipped
+from landbridge.discovery.techdebt.findings import FINDING_KINDS, Severity
+from landbridge.flows.phases import PhaseContext
+from landbridge.kit import clock
+
+
+class Assessment(BaseModel):
+    """What assessment found.
+
+    Attributes:
+        assets: assets assessed.
+        findings: open findings after this run.
+        by_severity, by_code: the same, counted.
+        created: findings that no run had found before.
+        resolved: findings whose cause is gone.
+        unknown: assets of which something is not known, so that nothing can be said of it.
+        eol_data_date: the day of the end-of-life data.
+        assessed_on: the day that was compared with it.
+    """
+
+    assets: int
+    findings: int
+    by_severity: dict[str, int]
+    by_code: dict[str, int]
+    created: int
+    resolved: int
+    unknown: int
+    eol_data_date: date
+    assessed_on: date
+
+
+class TechDebtAssessment:
+    """Holds every asset of the engagement against the rules and the end-of-life data."""
+
+    key: ClassVar[str] = "tech_debt_assessment"
+    title: ClassVar[str] = "Assess technical debt"
+    unit: ClassVar[str] = "assets"
+    output: ClassVar[type[BaseModel]] = Assessment
+
+    def __init__(
+        self,
+        today: Callable[[], date] = lambda: clock.now().date(),
+        data: Callable[[], EolData] = shipped,
+    ) -> None:
+        """
+        Args:
+            today: tells the day of the assessment.
+            data: gives the end-of-life data.
+        """
+        self._today = today
+        self._data = data
+
+    def run(self, context: PhaseContext) -> Assessment:
+        """Assess all assets and make the stored findings those that were found."""
+        assessor = Assessor(self._data(), self._today())
+        total = repository.count_assets(context.session, context.engagement_id)
+        context.progress(0, total)
+        repository.stage_none(context.session)
+        done = 0
+        for batch in repository.asset_batches(context.session, context.engagement_id):
+            repository.stage(
+                context.session, ((a.id, f) for a in batch for f in assessor.findings(a))
+            )
+            done += len(batch)
+            context.progress(done, total)
+        written = repository.settle(context.session, context.engagement_id)
+        counts = repository.open_counts(context.session, context.engagement_id)
+        return Assessment(
+            assets=total,
+            findings=sum(n for _, _, n in counts),
+            by_severity={
+                s.value: n for s in Severity if (n := sum(c for _, sev, c in counts if sev == s))
+            },
+            by_code={code: sum(n for c, _, n in counts if c == code) for code in _codes(counts)},
+            created=written.created,
+            resolved=written.resolved,
+            unknown=repository.assets_with(
+                context.session,
+                context.engagement_id,
+                [k.code for k in FINDING_KINDS.values() if k.unknown],
+            ),
+            eol_data_date=assessor.data.as_of,
+            assessed_on=assessor.today,
+        )
+
+
+def _codes(counts: list[tuple[str, str, int]]) -> list[str]:
+    return sorted({code for code, _, _ in counts})
