@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 import orjson
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from landbridge.cli.output import FOUND_WRONG, OK, console, show_error
 from landbridge.discovery.imports.reading import (
     CellIssue,
     ReadOptions,
@@ -22,7 +22,9 @@ from landbridge.discovery.imports.reading import (
     read_file,
 )
 from landbridge.discovery.issues import ISSUE_KINDS
+from landbridge.discovery.mapping.fingerprints import recognise
 from landbridge.errors.catalogue import LandbridgeError
+from landbridge.kit.tracing import current_trace_id
 
 _MEMORY: Final = 16 << 20
 _SHOWN_ROWS: Final = 3
@@ -65,18 +67,8 @@ def inspect(
             return _print_json(file, options, rows=rows)
         return _print_tables(file, options, rows=rows)
     except LandbridgeError as e:
-        if json:
-            sys.stdout.write(orjson.dumps({"error": e.problem()}).decode() + "\n")
-        else:
-            _print_problem(e)
-        return 1
-
-
-def _print_problem(error: LandbridgeError) -> None:
-    console = Console(stderr=True)
-    console.print(f"[bold red]{escape(error.title)}[/] ({error.code})")
-    console.print(escape(error.detail))
-    console.print(f"What to do: {escape(error.advice)}")
+        show_error(e, current_trace_id(), as_json=json)
+        return FOUND_WRONG
 
 
 def _print_json(file: Path, options: ReadOptions, *, rows: bool) -> int:
@@ -95,7 +87,7 @@ def _print_json(file: Path, options: ReadOptions, *, rows: bool) -> int:
         while chunk := out.read(1 << 20):
             sys.stdout.buffer.write(chunk)
         sys.stdout.buffer.flush()
-    return 1 if failed else 0
+    return FOUND_WRONG if failed else OK
 
 
 def _write_table(out: IO[bytes], table: SourceTable, *, rows: bool) -> None:
@@ -147,22 +139,22 @@ def issue_json(issue: CellIssue) -> dict[str, Any]:
 
 def source_of(table: SourceTable) -> str | None:
     """The system a table was exported from, when its columns tell."""
-    return None
+    return recognise(table.header or table.columns, table.name.rpartition("/")[2])
 
 
 def _print_tables(file: Path, options: ReadOptions, *, rows: bool) -> int:
-    console = Console()
     failed = False
     for table in read_file(file, options=options):
-        failed = _print_table(console, table, rows=rows) or failed
-    return 1 if failed else 0
+        failed = _print_table(table, rows=rows) or failed
+    return FOUND_WRONG if failed else OK
 
 
-def _print_table(console: Console, table: SourceTable, *, rows: bool) -> bool:
+def _print_table(table: SourceTable, *, rows: bool) -> bool:
     """Print one table; whether it has a problem."""
-    console.rule(f"[bold]{escape(table.name)}[/]", align="left")
+    out = console()
+    out.rule(f"[bold]{escape(table.name)}[/]", align="left")
     for line in _facts(table):
-        console.print(line, highlight=False)
+        out.print(line)
     counts: Counter[RecordKind] = Counter()
     codes: Counter[str] = Counter()
     grid = _Grid(table, all_rows=rows)
@@ -173,15 +165,15 @@ def _print_table(console: Console, table: SourceTable, *, rows: bool) -> bool:
     codes.update(i.kind.code for i in table.issues)
     parts = [f"{counts[RecordKind.DATA]:,} rows"]
     parts += [f"{n:,} {kind.value}" for kind, n in counts.items() if kind is not RecordKind.DATA]
-    console.print("Records: " + ", ".join(parts), highlight=False)
+    out.print("Records: " + ", ".join(parts))
     if table.columns:
-        console.print(grid.table)
+        out.print(grid.table)
     for code, n in codes.most_common():
         kind = ISSUE_KINDS[code]
-        console.print(f"{kind.severity.value}: {kind.title} ({code}, {n:,}×)", highlight=False)
-        console.print(f"  What to do: {kind.remedy}", highlight=False, style="dim")
+        out.print(f"{kind.severity.value}: {kind.title} ({code}, {n:,}×)")
+        out.print(f"  What to do: {kind.remedy}", style="dim")
     if table.problem is not None:
-        _print_problem(table.problem)
+        show_error(table.problem, current_trace_id(), as_json=False)
     return table.problem is not None
 
 

@@ -209,6 +209,18 @@ class HeaderRowNotFound(LandbridgeError):
     remedy = "Look at the first records with 'landbridge inspect FILE --rows' and count again."
 
 
+class ArchivePartsUnreadable(LandbridgeError):
+    """Some files inside an archive could not be read. The others were imported; each failure
+    is listed under `parts` with its own code and remedy.
+    """
+
+    code = "ARCHIVE_PARTS_UNREADABLE"
+    title = "Some files of the archive could not be read"
+    status = 422
+    message = "{name}: {count} of its files could not be read; the first is {first}: {reason}"
+    remedy = "{advice}"
+
+
 class ImportWithoutFiles(LandbridgeError):
     """A Discovery flow was started on an import that holds no file."""
 
@@ -221,8 +233,8 @@ class ImportWithoutFiles(LandbridgeError):
 
 
 class NothingReadable(LandbridgeError):
-    """Not one file of the import could be read, so there is nothing to go on with. What is
-    wrong with each file is listed with the import.
+    """Not one file of the import could be read, so there is nothing to go on with. Each
+    failure is listed under `problems` with its own code and remedy.
     """
 
     code = "NOTHING_READABLE"

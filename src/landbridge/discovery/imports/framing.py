@@ -84,6 +84,8 @@ def frame(
     header = shape.header or (sample[header_row].cells if header_row >= 0 else [])
     if header_row >= 0 and shape.even:
         header = header[: _named_width(header)]
+    if made_here(header):
+        header = [unguard(c) for c in header]
     width = _width(header, [r.cells for r in sample[header_row + 1 :]])
     table = SourceTable(
         name=name,
@@ -125,7 +127,7 @@ def _named_width(header: list[str]) -> int:
 def _width(header: list[str], body: list[list[str]]) -> int:
     """Width of the table: the header's, or more when most records have more cells filled."""
     fills = sorted(_named_width(cells) for cells in body if any(c.strip() for c in cells))
-    common = fills[len(fills) // 2] if fills else 0
+    common = fills[(len(fills) - 1) // 2] if fills else 0
     return max(len(header), common)
 
 
