@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
+import orjson
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from landbridge.database.session import JobAccess, SessionDoor, TenantSession
 from landbridge.discovery.inventory.gather import Gathering
+from landbridge.discovery.inventory.phase import AssetInventory, InventoryOutput
 from landbridge.discovery.inventory.tables import TableFacts
 from landbridge.discovery.records import Record
 from landbridge.discovery.vocabulary import TableRole
+from landbridge.flows.phases import PhaseContext
 from landbridge.kit.ids import new_id
+from tests.support.accounts import Account
 
 Rows = list[dict[str, Any]]
 
@@ -57,3 +67,76 @@ def gathered(*tables: tuple[TableFacts, Rows]) -> Gathering:
             gathering.add(number, record)
     gathering.finish()
     return gathering
+
+
+def stored_table(session: Session, engagement_id: UUID, t: TableFacts, rows: Rows) -> TableFacts:
+    """The same table as of a new import of the engagement, with its rows in the database."""
+    import_id, file_id, table_id = new_id(), new_id(), new_id()
+    sha256 = blake2b(repr((t.name, rows)).encode(), digest_size=32).digest()
+    parameters = {
+        "i": import_id, "e": engagement_id, "u": UUID(int=0), "s": sha256, "f": file_id,
+        "t": table_id, "n": t.name or "list.csv", "source": t.source, "role": t.role.value,
+        "c": orjson.dumps(list(t.columns)).decode(), "r": len(rows),
+    }  # fmt: skip
+    for statement in (
+        "insert into app.imports (id, engagement_id, created_by) values (:i, :e, :u)",
+        "insert into app.stored_files (sha256, size_bytes) values (:s, 0) on conflict do nothing",
+        "insert into app.import_files (id, import_id, ordinal, name, sha256)"
+        " values (:f, :i, 0, :n, :s)",
+        "insert into app.import_tables (id, import_file_id, ordinal, name, source, role,"
+        " header_row, columns, rows_in, rows_stored)"
+        " values (:t, :f, 0, :n, :source, :role, 1, cast(:c as jsonb), :r, :r)",
+    ):
+        session.execute(text(statement), parameters)
+    return replace(t, id=table_id, import_id=import_id, file_id=file_id, rows=len(rows))
+
+
+class Bench:
+    """Runs the inventory phase on rows given in the test."""
+
+    def __init__(self, door: SessionDoor, account: Account, flow: JobAccess) -> None:
+        self.door, self.account, self.flow = door, account, flow
+
+    def run(self, *tables: tuple[TableFacts, Rows], one_file: bool = True) -> InventoryOutput:
+        """Import these tables and build the inventory."""
+        with self.door.open(self.flow) as session:
+            stored, content = [], {}
+            for t, rows in tables:
+                new = stored_table(session, self.account.engagement_id, t, rows)
+                if stored and one_file:
+                    new = replace(new, import_id=stored[0].import_id, file_id=stored[0].file_id)
+                stored.append(new)
+                content[new.id] = records(rows)
+            phase = AssetInventory(lambda _s, t: iter(content[t.id]), lambda _s, _i: stored)
+            output = phase.run(self.context(session))
+            return InventoryOutput.model_validate_json(output.model_dump_json())
+
+    def context(self, session: TenantSession) -> PhaseContext:
+        """The context of a phase that runs in this session."""
+        return PhaseContext(
+            session=session,
+            client_account_id=self.account.client_account_id,
+            engagement_id=self.account.engagement_id,
+            flow_id=self.flow.flow_id,
+            inputs={},
+            outputs={},
+            progress=lambda _done, _total: None,
+        )
+
+    def query(self, statement: str, **parameters: Any) -> list[Any]:
+        """Rows of a statement, as the account's member sees them."""
+        with self.door.open(self.account.access) as session:
+            return list(session.execute(text(statement), parameters))
+
+    def snapshot(self) -> dict[str, list[Any]]:
+        """Everything the inventory holds for the account, apart from links to source rows."""
+        return {
+            t: self.query(f"select to_jsonb(x) from app.{t} x order by to_jsonb(x)::text")
+            for t in SNAPSHOT
+        }
+
+
+SNAPSHOT = (
+    *("assets", "asset_keys", "asset_observations", "asset_components", "asset_conflicts"),
+    *("applications", "application_assets", "dependencies"),
+)

@@ -22,7 +22,7 @@ _CLASSES: Final = (
     (SourceClass.HYPERVISOR, r"rvtools|vcenter|vsphere|powercli|scvmm|hyper.?v|nutanix|prism|ovirt"
      r"|proxmox|openstack|ec2|azure_vm|gce"),
     (SourceClass.SCANNER, r"lansweeper|sccm|intune|bmc_discovery|ads_|azure_migrate"
-     r"|migration_center|stratozone|solarwinds|nmap|nessus|qualys|tenable|google|device42|netstat|powershell|ad_comp"),
+     r"|migration_center|stratozone|solarwinds|nmap|nessus|qualys|tenable|google|device42|netstat|powershell|active_dir|platespin"),
     (SourceClass.CMDB, r"servicenow|cmdb|itop|i-?doit|glpi|netbox|leanix|jira|insight|bmc_atrium"
      r"|snipe|ivanti|cherwell|topdesk|matrix42"),
 )  # fmt: skip

@@ -229,7 +229,7 @@ SOURCE_WORDS: Final[tuple[tuple[T, int, tuple[str, ...]], ...]] = (
     (
         T.VIRTUAL_MACHINE,
         9,
-        ("rvtools.*v-?info", "vcenter_vm", "powercli.*vm", "scvmm", "nutanix.*vm", "netbox_v"),
+        ("rvtools.*v-?info", "vcenter_vm", "powercli", "scvmm", "nutanix.*vm", "netbox_v"),
     ),
     (T.HYPERVISOR_HOST, 9, ("rvtools.*v-?host",)),
     (T.CLUSTER, 9, ("rvtools.*v-?cluster",)),

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, Final
@@ -20,7 +20,7 @@ from landbridge.discovery.inventory.components import KIND_OF, about_owner, comp
 from landbridge.discovery.inventory.keys import Identity, identity_of
 from landbridge.discovery.inventory.names import NO_NAME, parse_host
 from landbridge.discovery.inventory.observations import Observation
-from landbridge.discovery.inventory.owners import AMBIGUOUS, OwnerIndex
+from landbridge.discovery.inventory.owners import OwnerIndex
 from landbridge.discovery.inventory.tables import TableFacts, is_true
 from landbridge.discovery.records import Record
 from landbridge.discovery.vocabulary import AssetType, TableRole
@@ -70,6 +70,17 @@ _NEVER_FROM_DETAILS: Final = frozenset(("hostname", "asset_id", "uuid", "fqdn", 
 
 
 @dataclass(slots=True)
+class Deferred:
+    """A detail row that several records could own; one asset, if they turn out to be one."""
+
+    table: int
+    row: int
+    packed: bytes
+    value: str
+    owners: list[int]
+
+
+@dataclass(slots=True)
 class Rejected:
     """A row that could not be used: it names no asset, or could mean several."""
 
@@ -86,18 +97,22 @@ class Gathering:
     Attributes:
         tables: the tables, in order.
         records: the records, in order of their rows; mentions last.
+        deferred: detail rows that wait for identity to tell whose they are.
         rejected: rows that became no record.
     """
 
     tables: list[TableFacts]
     records: list[Gathered] = field(default_factory=list)
+    deferred: list[Deferred] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
-    _owners: dict[UUID, OwnerIndex] = field(default_factory=dict)
+    _owners: dict[UUID | str, OwnerIndex] = field(default_factory=dict)
     _mentions: dict[tuple[str, str, str], Gathered] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        detailed = {t.file_id for t in self.tables if t.role in _DETAIL_ROLES}
-        self._owners = {file_id: OwnerIndex() for file_id in detailed}
+        described = {t.file_id for t in self.tables if t.role is TableRole.ASSETS}
+        detailed = [t for t in self.tables if t.role in _DETAIL_ROLES]
+        self._owners = {t.file_id: OwnerIndex() for t in detailed}
+        self._owners |= {t.family: OwnerIndex() for t in detailed if t.file_id not in described}
 
     def in_order(self) -> Iterator[int]:
         """Numbers of the tables to feed, describing tables before detail tables."""
@@ -133,31 +148,55 @@ class Gathering:
             return None
         packed = orjson.dumps([values, record.custom if why is Why.DESCRIBED else {}])
         self.records.append(Gathered(number, record.row_number, why, packed))
-        if table.file_id in self._owners:
-            scope = table.scope(record.custom)
-            self._owners[table.file_id].add(len(self.records) - 1, values, scope)
+        for index in (self._owners.get(table.file_id), self._owners.get(table.family)):
+            if index is not None:
+                index.add(len(self.records) - 1, values, table.scope(record.custom))
         self._mention(number, table, record.row_number, values)
         return len(self.records) - 1
 
     def _detail(self, number: int, table: TableFacts, record: Record) -> None:
-        owners = self._owners[table.file_id]
-        owner: int | None = owners.find(record.values, table.scope(record.custom))
+        owners = self._owners_of(table, record)
+        packed = orjson.dumps([record.values, record.custom])
         name = str(record.values.get("hostname") or "")
-        if owner == AMBIGUOUS:
-            self.rejected.append(Rejected(number, record.row_number, True, name))
+        if len(owners) > 1:
+            self.deferred.append(Deferred(number, record.row_number, packed, name, owners))
             return
-        if owner is None or owner < 0:
+        owner = owners[0] if owners else None
+        if owner is None:
             about: dict[str, Any] = {a: record.values[a] for a in _OF_OWNER if a in record.values}
             bare = Record(record.row_number, about, record.custom)
             owner = self._describe(number, table, bare, Why.DETAILED)
             if owner is None:
                 self.rejected.append(Rejected(number, record.row_number, False, name))
                 return
+        self.attach(owner, number, record.row_number, packed)
+
+    def attach(self, owner: int, table: int, row: int, packed: bytes) -> None:
+        """Give a detail row to the record that owns it."""
         held = self.records[owner]
         if held.details is None:
             held.details = []
-        packed = orjson.dumps([record.values, record.custom])
-        held.details.append((number, record.row_number, packed))
+        held.details.append((table, row, packed))
+
+    def settle(self, labels: Sequence[int]) -> None:
+        """Give deferred rows to their owner where all that could own them are one asset."""
+        for d in self.deferred:
+            if len({labels[o] for o in d.owners}) == 1:
+                self.attach(d.owners[0], d.table, d.row, d.packed)
+            else:
+                self.rejected.append(Rejected(d.table, d.row, True, d.value))
+        self.deferred = []
+
+    def _owners_of(self, table: TableFacts, record: Record) -> list[int]:
+        """The possible owners: in the row's own file, else in the files of the same tool; in
+        tables of the same tool rather than in others.
+        """
+        scope = table.scope(record.custom)
+        owners = self._owners[table.file_id].find(record.values, scope)
+        if not owners and table.family in self._owners:
+            owners = self._owners[table.family].find(record.values, scope)
+        kin = [o for o in owners if self.tables[self.records[o].table].family == table.family]
+        return kin or owners
 
     def _mention(self, number: int, table: TableFacts, row: int, values: Mapping[str, Any]) -> None:
         for attribute in ("host_system", "cluster"):
@@ -193,6 +232,7 @@ class Gathering:
             table.id,
             record.row,
             *kind,
+            table.scope(custom),
             values,
             custom,
         )
@@ -217,13 +257,6 @@ class Gathering:
             if text and o.custom.get(column) != text:
                 o.custom.setdefault(f"{table.name}: {column}", text)
 
-    def identity(self, record: Gathered, observation: Observation) -> Identity:
-        """What the record says about which asset it means."""
-        table = self.tables[record.table]
-        also = [observation.custom[c] for c in table.bios_uuids if observation.custom.get(c)]
-        scope = table.scope(observation.custom)
-        return identity_of(observation.values, observation.asset_type, scope, also)
-
     def row_of(
         self, record: Gathered, observation: Observation, identity: Identity
     ) -> tuple[UUID, str] | None:
@@ -235,7 +268,7 @@ class Gathering:
         if ids:
             return table.id, ids[0]
         parts = (observation.values.get(a) or "" for a in ("hostname", "host_system", "datacenter"))
-        return table.id, "|".join(str(p).casefold() for p in parts)
+        return table.id, "|".join(str(part).casefold() for part in parts)
 
     def counts(self) -> Counter[Why]:
         """How many records there are of each sort."""

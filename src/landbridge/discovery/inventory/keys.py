@@ -27,6 +27,7 @@ class KeyKind(StrEnum):
     CLUSTER = "cluster"
     DATABASE = "database"
     SERVICE = "service"
+    NAME = "name"  # plain name of a cluster, database or service: leads to it, identifies nothing
 
 
 class Group(StrEnum):
@@ -146,6 +147,7 @@ def _of_named_thing(
         name, within = name or values.get("cluster") or "", values.get("datacenter") or ""
     elif group is Group.DATABASE and values.get("db_instance"):
         name, within = values["db_instance"], parse_host(name).name or name
+    name = name or values.get("asset_id") or ""
     key = name_key(name) if name else ""
     names = (key,) if key else ()
     return Identity(group, names, names, name_key(within) if within else "", source_id=source_id)
@@ -163,6 +165,7 @@ def keys_of(identity: Identity) -> list[tuple[str, str]]:
     else:
         at = f"@{identity.domain}" if identity.domain else ""
         keys += [(identity.group, n + at) for n in identity.names]
+        keys += [(KeyKind.NAME, n) for n in identity.names]
     return sorted((str(k), v) for k, v in keys)
 
 

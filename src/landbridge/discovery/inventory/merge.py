@@ -81,6 +81,7 @@ class Merged:
     conflicts: list[Conflict] = field(default_factory=list)
 
 
+DECIDED: Final = "decided"
 LISTS: Final = frozenset(("ip_address", "mac_address", "application_name", "depends_on"))
 # A row's own class text and name do not describe the merged asset; both are chosen apart.
 _APART: Final = frozenset(("asset_type",))
@@ -101,15 +102,21 @@ def merge(
     kind = strongest(Classification(o.asset_type, o.rule, o.strength) for o in observations)
     components, disk_source = united(observations)
     merged = Merged("", kind.asset_type, kind.rule, {}, components=components)
+    decided = decisions or {}
     found = _candidates(observations, components, disk_source)
     for attribute in sorted(found, key=lambda a: (a != "os_name", a)):
         candidates = found[attribute]
         if attribute in _OF_SYSTEM:
             candidates = _of_chosen_system(candidates, observations, merged)
+        decision = decided.get(attribute)
         if attribute in LISTS:
             _unite(merged, attribute, candidates)
         elif candidates:
-            _choose(merged, attribute, candidates, (decisions or {}).get(attribute))
+            _choose(merged, attribute, candidates, decision)
+    for attribute in sorted(decided):
+        if attribute in LISTS or attribute not in merged.attributes:
+            merged.attributes[attribute] = decided[attribute].value
+            merged.provenance[attribute] = ((), DECIDED)
     for observation in sorted(observations, key=_order_of_custom):
         for column, text in observation.custom.items():
             merged.custom.setdefault(column, text)
@@ -163,7 +170,7 @@ def _choose(
     chosen, rule = best.value, best.rule
     also = {c.observation for c in candidates if agree(attribute, c.value, chosen)}
     if decision is not None:
-        chosen, rule = decision.value, "decided"
+        chosen, rule = decision.value, DECIDED
     merged.attributes[attribute] = chosen
     also.discard(best.observation)
     merged.provenance[attribute] = ((best.observation, *sorted(also)), rule)

@@ -4,15 +4,22 @@ observations and of people's decisions, so importing the same content changes no
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import orjson
 
 from landbridge.discovery.inventory.authority import SourceClass
+from landbridge.discovery.inventory.keys import Identity, identity_of
 from landbridge.discovery.vocabulary import AssetType
+
+# Tells systems of one name apart where a hypervisor's export has no ids.
+_PLACE: Final = ("hostname", "host_system", "datacenter")
+# Columns that hold a second UUID of the system.
+BIOS_UUID: Final = re.compile(r".*(?:smbios|bios).*(?:uuid|guid).*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,7 @@ class Observation:
         source_class: how much the source is believed about what.
         import_id, table_id, row: where the record stands; newer imports have greater ids.
         asset_type, rule, strength: its classification.
+        scope: the system that gave `asset_id`.
         values: attribute → cleansed value.
         custom: column → text.
         components: disks, adapters, partitions, software.
@@ -53,6 +61,7 @@ class Observation:
     asset_type: AssetType
     rule: str
     strength: int
+    scope: str
     values: dict[str, Any]
     custom: dict[str, str] = field(default_factory=dict)
     components: list[Component] = field(default_factory=list)
@@ -64,12 +73,23 @@ class Observation:
             {
                 "class": self.source_class,
                 "type": [self.asset_type, self.rule, self.strength],
+                "scope": self.scope,
                 "values": self.values,
                 "custom": self.custom,
                 "components": [[c.kind, c.name, c.attributes] for c in self.components],
             },
             option=orjson.OPT_SORT_KEYS,
         )
+
+    def identity(self) -> Identity:
+        """What the record says about which asset it means."""
+        also = [text for column, text in self.custom.items() if BIOS_UUID.fullmatch(column)]
+        identity = identity_of(self.values, self.asset_type, self.scope, also)
+        unnumbered = not (identity.source_id or identity.uuid or identity.instance)
+        if unnumbered and self.source_class is SourceClass.HYPERVISOR:
+            place = (str(self.values.get(a) or "").casefold() for a in _PLACE)
+            identity = identity._replace(source_id=(f"{self.scope}:{'|'.join(place)}",))
+        return identity
 
     def where(self) -> bytes | None:
         """The origins as JSON; None when everything stands in one row."""
@@ -102,8 +122,18 @@ def observation_from(
         AssetType(kind),
         rule,
         strength,
+        body["scope"],
         body["values"],
         body["custom"],
         [Component(*c) for c in body["components"]],
         {a: (UUID(t), r) for a, (t, r) in (where or {}).items()},
     )
+
+
+_ESCAPED_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
+
+
+def storable(document: bytes) -> str:
+    """JSON as PostgreSQL can hold it: every character but NUL."""
+    text = document.decode()
+    return _ESCAPED_NUL.sub(r"\1", text) if "\\u0000" in text else text

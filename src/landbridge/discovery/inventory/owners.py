@@ -3,39 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from landbridge.discovery.inventory.names import parse_host
-
-NOBODY: Final = -1
-AMBIGUOUS: Final = -2
 
 
 class OwnerIndex:
     """The records of one file by everything a detail row may name them with."""
 
     def __init__(self) -> None:
-        self._by: dict[tuple[str, ...], int] = {}
+        self._by: dict[tuple[str, ...], int | list[int]] = {}
 
     def add(self, number: int, values: Mapping[str, Any], scope: str) -> None:
-        """Enter a record; a key that two records share leads to neither."""
+        """Enter a record."""
         for key in _keys(values, scope):
             held = self._by.setdefault(key, number)
-            if held != number:
-                self._by[key] = AMBIGUOUS
+            if isinstance(held, list):
+                held.append(number)
+            elif held != number:
+                self._by[key] = [held, number]
 
-    def find(self, values: Mapping[str, Any], scope: str) -> int:
-        """The number of the owner, NOBODY, or AMBIGUOUS when several could be meant.
+    def find(self, values: Mapping[str, Any], scope: str) -> list[int]:
+        """The records that could be the owner: none, one, or several that share the name.
 
-        Ids are asked first, then the name on its host, then the name alone.
+        Ids are asked first, then the name on its host, then the name alone; what leads to one
+        record is believed before what leads to several.
         """
-        outcome = NOBODY
+        several: list[int] = []
         for key in _keys(values, scope):
-            found = self._by.get(key, NOBODY)
-            if found >= 0:
-                return found
-            outcome = min(outcome, found)
-        return outcome
+            held = self._by.get(key)
+            if isinstance(held, int):
+                return [held]
+            several = several or held or []
+        return several
 
 
 def _keys(values: Mapping[str, Any], scope: str) -> list[tuple[str, ...]]:

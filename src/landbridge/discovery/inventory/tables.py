@@ -18,7 +18,6 @@ _FLAGS: Final = {
     "is_template": re.compile(r"(?:is[ _]?)?(?:vm[ _]?)?template|vorlage|mod[eè]le de vm", re.I),
     "is_placeholder": re.compile(r"srm[ _]placeholder", re.I),
 }
-_BIOS_UUID = re.compile(r".*(?:smbios|bios).*(?:uuid|guid).*", re.I)
 _INSTANCE = re.compile(r"vi[ _]?sdk[ _]?(?:uuid|server)|vcenter(?:[ _](?:server|uuid|name))?", re.I)
 
 
@@ -81,11 +80,6 @@ class TableFacts:
             flag: [c for c in self.columns if pattern.fullmatch(c.strip())]
             for flag, pattern in _FLAGS.items()
         }
-
-    @cached_property
-    def bios_uuids(self) -> list[str]:
-        """Columns that hold a second UUID of the system."""
-        return [c for c in self.columns if _BIOS_UUID.fullmatch(c)]
 
     @cached_property
     def instances(self) -> list[str]:

@@ -56,7 +56,20 @@ def test_vms_of_one_name_are_told_apart_by_id_or_host_or_not_guessed() -> None:
     first, second = (found.observation(r) for r in found.records if r.why is Why.DESCRIBED)
     assert [c.name for c in first.components] == ["by host"]
     assert [c.name for c in second.components] == ["by id"]
+    found.settle([0, 1, 2, 3])
     assert [(r.row, r.ambiguous, r.value) for r in found.rejected] == [(4, True, "web01")]
+
+
+def test_a_detail_row_of_a_system_listed_twice_is_kept_when_the_rows_are_one_asset() -> None:
+    servers = table(TableRole.ASSETS)
+    disks = table(TableRole.DISKS)
+    found = gathered(
+        (servers, [{"hostname": "web01"}, {"hostname": "WEB01"}]),
+        (disks, [{"hostname": "web01", "component_name": "C:"}]),
+    )
+    found.settle([0, 0])
+    assert [c.name for c in found.observation(found.records[0]).components] == ["C:"]
+    assert found.rejected == []
 
 
 def test_a_detail_row_on_another_host_still_finds_a_vm_of_a_unique_name() -> None:
@@ -74,7 +87,7 @@ def test_templates_are_flagged_and_bios_uuids_are_keys_too() -> None:
     )  # fmt: skip
     o = found.observation(found.records[0])
     assert o.values["is_template"] is True
-    assert found.identity(found.records[0], o).uuid
+    assert o.identity().uuid
 
 
 def test_hosts_and_clusters_named_in_columns_become_records_of_their_own() -> None:
@@ -129,7 +142,7 @@ def test_rows_of_a_hypervisor_export_are_different_systems() -> None:
     keys = []
     for record in found.records:
         o = found.observation(record)
-        keys.append(found.row_of(record, o, found.identity(record, o)))
+        keys.append(found.row_of(record, o, o.identity()))
     assert keys[0] is not None
     assert keys[0] != keys[1]
     assert keys[2] is None

@@ -95,7 +95,7 @@ def test_a_database_is_named_within_its_host() -> None:
     found = identity_of(
         {"db_instance": "ORCL", "hostname": "db1.corp.example.com"}, AssetType.DATABASE
     )
-    assert keys_of(found) == [("database", "orcl@db1")]
+    assert keys_of(found) == [("database", "orcl@db1"), ("name", "orcl")]
 
 
 def test_a_row_without_any_name_or_number_names_nothing() -> None:

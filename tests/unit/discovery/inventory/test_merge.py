@@ -14,6 +14,7 @@ from landbridge.discovery.inventory.observations import (
     Observation,
     digest_of,
     observation_from,
+    storable,
 )
 from landbridge.discovery.vocabulary import AssetType
 
@@ -25,7 +26,7 @@ def seen(
     by: SourceClass, components: list[Component] | None = None, import_id: int = 1, **values: Any
 ) -> Observation:
     return Observation(
-        by.value, by, UUID(int=import_id), ZERO, 2, AssetType.SERVER, "default.server", 0,
+        by.value, by, UUID(int=import_id), ZERO, 2, AssetType.SERVER, "default.server", 0, "cmdb",
         {"hostname": "web01", **values}, components=components or [],
     )  # fmt: skip
 
@@ -145,6 +146,13 @@ def test_an_observation_survives_storage() -> None:
     assert back == o
     moved = seen(H, [disk("Hard disk 1", 40.0)], import_id=99, cpu_cores=4)
     assert digest_of(moved.body()) == digest_of(o.body())
+
+
+def test_a_nul_character_never_reaches_the_database() -> None:
+    import orjson
+
+    text = storable(orjson.dumps({"a": "x\0y", "b": "\\u0000", "c": "\\\0z"}))
+    assert orjson.loads(text) == {"a": "xy", "b": "\\u0000", "c": "\\z"}
 
 
 OBSERVATIONS = st.lists(

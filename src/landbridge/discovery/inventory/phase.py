@@ -1,0 +1,77 @@
+"""The phase asset_inventory: records to deduplicated assets, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from landbridge.database.session import TenantSession
+from landbridge.discovery.inventory.building import InventoryBuilder
+from landbridge.discovery.inventory.sources import tables_of
+from landbridge.discovery.inventory.tables import TableFacts
+from landbridge.discovery.records import Record
+from landbridge.flows.phases import PhaseContext
+
+Tables = Callable[[TenantSession, dict[str, object]], list[TableFacts]]
+Records = Callable[[TenantSession, TableFacts], Iterator[Record]]
+
+
+class InventoryOutput(BaseModel):
+    """What the phase did.
+
+    Attributes:
+        records: rows of asset-describing tables.
+        assets_created, assets_updated, assets_unchanged: assets that the import speaks of.
+        duplicates_merged: asset-describing rows beyond the first of each asset.
+        conflicts: attributes of these assets whose sources disagree, for a person to decide.
+        possible_duplicates: pairs of assets that may be one, for a person to decide.
+        unidentified: rows that name no asset, or could mean several; each is a row issue.
+        applications: applications that the import speaks of.
+        by_type, by_environment: all assets of the engagement.
+    """
+
+    records: int = 0
+    assets_created: int = 0
+    assets_updated: int = 0
+    assets_unchanged: int = 0
+    duplicates_merged: int = 0
+    conflicts: int = 0
+    possible_duplicates: int = 0
+    unidentified: int = 0
+    applications: int = 0
+    by_type: dict[str, int] = Field(default_factory=dict)
+    by_environment: dict[str, int] = Field(default_factory=dict)
+
+
+class AssetInventory:
+    """Builds the inventory from the cleansed records of an import."""
+
+    key: ClassVar[str] = "asset_inventory"
+    title: ClassVar[str] = "Build inventory"
+    unit: ClassVar[str] = "records"
+    output: ClassVar[type[BaseModel]] = InventoryOutput
+
+    def __init__(self, records: Records, tables: Tables = tables_of) -> None:
+        self._tables = tables
+        self._records = records
+
+    def run(self, context: PhaseContext) -> InventoryOutput:
+        """Gather, resolve identity, merge, write."""
+        tables = self._tables(context.session, context.inputs)
+        builder = InventoryBuilder(context, self.key, tables, self._decider(context))
+        builder.gather(lambda table: self._records(context.session, table))
+        builder.resolve()
+        builder.note_issues()
+        builder.write()
+        return InventoryOutput(**builder.outcome())
+
+    @staticmethod
+    def _decider(context: PhaseContext) -> UUID | None:
+        from sqlalchemy import text
+
+        return context.session.execute(
+            text("select created_by from app.flows where id = :id"), {"id": context.flow_id}
+        ).scalar_one_or_none()

@@ -1,0 +1,219 @@
+"""Writing the inventory: many changes at a time, in the transaction of the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+from sqlalchemy import text
+
+from landbridge.database import bulk
+from landbridge.database.session import TenantSession
+from landbridge.discovery.inventory import content
+from landbridge.discovery.inventory.observations import storable
+from landbridge.discovery.inventory.plan import Change
+from landbridge.discovery.issues import IssueKind
+from landbridge.kit import clock
+from landbridge.kit.ids import new_id
+
+KNOWN_STAYS: Final = "on conflict do nothing"
+
+
+Issue = tuple[UUID, int, IssueKind, str | None, str | None]
+"""A row issue: table, row, kind, column, value."""
+
+
+class InventoryWriter:
+    """Writes changes of one engagement, on behalf of one flow."""
+
+    def __init__(
+        self, session: TenantSession, engagement_id: UUID, flow_id: UUID, decided_by: UUID | None
+    ) -> None:
+        self._session = session
+        self._engagement_id = engagement_id
+        self._flow_id = flow_id
+        self._decided_by = decided_by
+        self._now = clock.now()
+
+    def write(self, changes: Sequence[Change]) -> None:
+        """Write what changes about assets; `nothing` is written as nothing."""
+        self._insert([c for c in changes if c.created])
+        changed = [c for c in changes if not c.created and not c.nothing]
+        self._update([c for c in changed if c.row is not None])
+        self._forget(changed)
+        speaking = [c for c in changes if c.created or c.told or c.row is not None]
+        self._tell(speaking)
+        self._conflicts([c for c in changes if c.conflicts])
+
+    def _insert(self, created: Sequence[Change]) -> None:
+        if not created:
+            return
+        columns = (
+            *(("id", "uuid"), ("engagement_id", "uuid"), ("first_seen_flow_id", "uuid")),
+            *(("created_at", "timestamptz"), ("updated_at", "timestamptz")),
+            *content.COLUMNS,
+        )
+        fixed = (self._engagement_id, self._flow_id, self._now, self._now)
+        bulk.insert(
+            self._session,
+            "assets",
+            columns,
+            ((c.asset_id, *fixed, *(c.row or ())) for c in created),
+        )
+
+    def _update(self, changed: Sequence[Change]) -> None:
+        if not changed:
+            return
+        columns = (("id", "uuid"), *content.COLUMNS)
+        assigned = ", ".join(f"{name} = n.{name}" for name, _ in content.COLUMNS)
+        rows = ((c.asset_id, *(c.row or ())) for c in changed)
+        with bulk.temporary(self._session, columns, rows) as temp:
+            self._session.execute(
+                text(
+                    f"update app.assets a set {assigned}, updated_at = :now"
+                    f" from {temp} n where a.id = n.id"
+                ),
+                {"now": self._now},
+            )
+
+    def _forget(self, changed: Sequence[Change]) -> None:
+        """Remove what the new lists replace."""
+        spoken = [c.asset_id for c in changed if c.told or c.row is not None]
+        for table in ("asset_keys", "asset_components"):
+            self._session.execute(
+                text(f"delete from app.{table} where asset_id = any(:ids)"), {"ids": spoken}
+            )
+        self._delete_pairs("asset_observations", "source", _pairs(changed, "replaced"))
+        self._delete_pairs("asset_conflicts", "attribute", _pairs(changed, "settled"))
+
+    def _delete_pairs(self, table: str, column: str, pairs: Iterable[tuple[UUID, str]]) -> None:
+        listed = list(pairs)
+        if listed:
+            self._session.execute(
+                text(
+                    f"delete from app.{table} x using unnest(cast(:ids as uuid[]),"
+                    f" cast(:names as text[])) as d(id, name)"
+                    f" where x.asset_id = d.id and x.{column} = d.name"
+                ),
+                {"ids": [i for i, _ in listed], "names": [n for _, n in listed]},
+            )
+
+    def _tell(self, changes: Sequence[Change]) -> None:
+        bulk.insert(
+            self._session,
+            "asset_observations",
+            (
+                *(("asset_id", "uuid"), ("source", "text"), ("digest", "bytea")),
+                *(("import_id", "uuid"), ("import_table_id", "uuid"), ("row_number", "bigint")),
+                *(("body", "json"), ("origins", "json")),
+            ),
+            (
+                (c.asset_id, o.source, digest, o.import_id, o.table_id, o.row,
+                 storable(o.body()), _decoded(o.where()))
+                for c in changes for digest, o in c.told
+            ),
+            KNOWN_STAYS,
+        )  # fmt: skip
+        bulk.insert(
+            self._session,
+            "asset_keys",
+            (("engagement_id", "uuid"), ("kind", "text"), ("value", "text"), ("asset_id", "uuid")),
+            ((self._engagement_id, *key, c.asset_id) for c in changes for key in c.keys),
+            KNOWN_STAYS,
+        )
+        bulk.insert(
+            self._session,
+            "asset_components",
+            (("asset_id", "uuid"), ("kind", "text"), ("name", "text"), ("attributes", "jsonb")),
+            (
+                (c.asset_id, x.kind, x.name, storable(orjson.dumps(x.attributes)))
+                for c in changes
+                for x in c.components
+            ),
+        )
+
+    def _conflicts(self, changes: Sequence[Change]) -> None:
+        rows = (
+            (c.asset_id, x.attribute, x.candidates, x.chosen, x.status)
+            for c in changes
+            for x in c.conflicts
+        )
+        self.conflicts(rows)
+
+    def conflicts(
+        self, rows: Iterable[tuple[UUID, str, Sequence[Mapping[str, Any]], Any, str]]
+    ) -> None:
+        """Insert or update conflicts: (asset, attribute, candidates, chosen, status)."""
+        bulk.insert(
+            self._session,
+            "asset_conflicts",
+            (
+                *(("id", "uuid"), ("engagement_id", "uuid"), ("asset_id", "uuid")),
+                *(("attribute", "text"), ("candidates", "jsonb"), ("chosen", "jsonb")),
+                *(("status", "text"), ("decided_by", "uuid"), ("decided_at", "timestamptz")),
+            ),
+            (
+                (new_id(), self._engagement_id, asset_id, attribute,
+                 storable(orjson.dumps(candidates)),
+                 None if chosen is None else storable(orjson.dumps(chosen)),
+                 status, *self._decision(status))
+                for asset_id, attribute, candidates, chosen, status in rows
+            ),
+            "on conflict (client_account_id, asset_id, attribute) do update set"
+            " candidates = excluded.candidates, chosen = excluded.chosen,"
+            " status = excluded.status, decided_by = excluded.decided_by,"
+            " decided_at = excluded.decided_at",
+        )  # fmt: skip
+
+    def _decision(self, status: str) -> tuple[UUID | None, datetime | None]:
+        return (self._decided_by, self._now) if status == "resolved" else (None, None)
+
+    def sources(self, rows: Iterable[tuple[UUID, UUID, int]]) -> None:
+        """Link assets to source rows: (asset, table, row)."""
+        bulk.insert(
+            self._session,
+            "asset_sources",
+            (("asset_id", "uuid"), ("import_table_id", "uuid"), ("row_number", "bigint")),
+            rows,
+            KNOWN_STAYS,
+        )
+
+
+def replace_issues(
+    session: TenantSession,
+    phase: str,
+    tables: Sequence[UUID],
+    issues: Iterable[Issue],
+) -> int:
+    """Write the row issues a phase found. Those of an earlier run of the phase on the same
+    tables are replaced.
+    """
+    session.execute(
+        text("delete from app.row_issues where phase = :p and import_table_id = any(:t)"),
+        {"p": phase, "t": list(tables)},
+    )
+    return bulk.insert(
+        session,
+        "row_issues",
+        (
+            *(("id", "uuid"), ("import_table_id", "uuid"), ("phase", "text")),
+            *(("row_number", "bigint"), ("column_name", "text"), ("value", "text")),
+            *(("code", "text"), ("severity", "text"), ("detail", "text")),
+        ),
+        (
+            (new_id(), table, phase, row, column, value, kind.code, kind.severity.value,
+             kind.explanation)
+            for table, row, kind, column, value in issues
+        ),
+    )  # fmt: skip
+
+
+def _pairs(changes: Sequence[Change], attribute: str) -> Iterable[tuple[UUID, str]]:
+    return ((c.asset_id, name) for c in changes for name in getattr(c, attribute))
+
+
+def _decoded(document: bytes | None) -> str | None:
+    return None if document is None else document.decode()
