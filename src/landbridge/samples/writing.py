@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from landbridge.samples import connections, german_list, relations, rvtools, servicenow
+from landbridge.samples import connections, german_list
 from landbridge.samples.estate import build
 from landbridge.samples.model import Estate, Machine
+from landbridge.samples.rvtools import workbook
 from landbridge.samples.scenario import Scenario, imagine
+from landbridge.samples.servicenow import applications, records, relations
 from landbridge.samples.truth import ExpectedRelease, SeededConflict, Thing, Truth
 
 DEFAULT_SEED = 20260302
@@ -41,9 +43,9 @@ def write(directory: Path, seed: int = DEFAULT_SEED, servers: int = 400) -> Samp
     scenario = imagine(estate)
     truth = Truth(seed, servers)
     _enter_things(estate, truth)
-    rvtools.render(scenario, directory, truth)
-    names = servicenow.render_servers(scenario, directory, truth)
-    servicenow.render_applications(estate.applications, directory, truth)
+    workbook.render(scenario, directory, truth)
+    names = records.render(scenario, directory, truth)
+    applications.render(estate.applications, directory, truth)
     relations.render(scenario, names, directory, truth)
     connections.render(scenario, directory, truth)
     german_list.render(scenario, directory, truth)
@@ -68,7 +70,7 @@ def _enter_conflicts(scenario: Scenario, truth: Truth) -> None:
     machines = {m.key: m for m in scenario.estate.machines}
 
     def enter(key: str, attribute: str, true: str, stale: str) -> None:
-        values = {"true": true, servicenow.SERVER_FILE: stale}
+        values = {"true": true, records.FILE: stale}
         truth.conflicts.append(SeededConflict(key, attribute, values))
 
     for key, memory in scenario.stale_memory.items():

@@ -11,14 +11,16 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from landbridge.discovery.vocabulary import ATTRIBUTES, TableRole
-from landbridge.samples import connections, german_list, relations, rvtools, servicenow
+from landbridge.samples import connections, german_list
 from landbridge.samples.names import APPLICATIONS
+from landbridge.samples.rvtools import workbook
+from landbridge.samples.servicenow import applications, records, relations
 from landbridge.samples.writing import SampleEstate, write
 
 HEADERS = Path(__file__).parents[4] / "shared" / "data" / "headers"
 ENCODINGS = {
-    servicenow.SERVER_FILE: "cp1252",
-    servicenow.APPLICATION_FILE: "utf-8-sig",
+    records.FILE: "cp1252",
+    applications.FILE: "utf-8-sig",
     relations.FILE: "utf-8",
     connections.FILE: "utf-8",
 }
@@ -29,7 +31,7 @@ def estate(tmp_path_factory: pytest.TempPathFactory) -> SampleEstate:
     return write(tmp_path_factory.mktemp("estate"))
 
 
-def records(estate: SampleEstate, file: str, table: str) -> list[list[str]]:
+def lines(estate: SampleEstate, file: str, table: str) -> list[list[str]]:
     """Every record of a table as text, header and preamble included."""
     path = next(path for path in estate.files if path.name == file)
     if path.suffix == ".csv":
@@ -86,7 +88,7 @@ def test_an_estate_of_any_size_has_as_many_servers_as_asked_for(
 
 def test_every_record_of_every_file_is_in_the_truth(estate: SampleEstate) -> None:
     for table in estate.truth.tables:
-        rows = records(estate, table.file, table.table)
+        rows = lines(estate, table.file, table.table)
         assert rows[table.header_row - 1][: len(table.columns)] == [c.name for c in table.columns]
         assert len(rows) == table.header_row + len(table.entities), table.table
 
@@ -105,7 +107,7 @@ def test_the_truth_speaks_the_shared_vocabulary(estate: SampleEstate) -> None:
 def test_rvtools_sheets_have_the_columns_of_a_real_export_with_custom_ones_between(
     estate: SampleEstate, sheet: str
 ) -> None:
-    names = [column.name for column in estate.truth.table(rvtools.FILE, sheet).columns]
+    names = [column.name for column in estate.truth.table(workbook.FILE, sheet).columns]
     custom = ["Backup status", "Business service", "Service owner"]
     if sheet != "vHost":
         place = names.index("Annotation")
@@ -115,10 +117,10 @@ def test_rvtools_sheets_have_the_columns_of_a_real_export_with_custom_ones_betwe
 
 def test_servicenow_columns_carry_labels_of_the_product(estate: SampleEstate) -> None:
     truth = estate.truth
-    servers = {c.name for c in truth.table(servicenow.SERVER_FILE, "cmdb_ci_server").columns}
+    servers = {c.name for c in truth.table(records.FILE, "cmdb_ci_server").columns}
     added_by_customers = {"Business criticality"}
     assert servers - added_by_customers <= set(header("servicenow_cmdb_ci_server_labels"))
-    table = truth.table(servicenow.APPLICATION_FILE, "cmdb_ci_business_app")
+    table = truth.table(applications.FILE, "cmdb_ci_business_app")
     labels = header("servicenow_apprat_business_application")
     assert {column.name for column in table.columns} <= set(labels)
 
@@ -127,7 +129,7 @@ def test_every_seeded_issue_is_in_the_file_where_the_truth_says(estate: SampleEs
     kinds = Counter()
     for issue in estate.truth.issues:
         table = estate.truth.table(issue.file, issue.table)
-        row = records(estate, issue.file, issue.table)[issue.row - 1]
+        row = lines(estate, issue.file, issue.table)[issue.row - 1]
         kinds[issue.kind] += 1
         if issue.kind == "short_row":
             assert len(row) < len(table.columns)
@@ -142,7 +144,7 @@ def test_every_seeded_issue_is_in_the_file_where_the_truth_says(estate: SampleEs
 
 
 def test_the_german_list_is_written_the_german_way(estate: SampleEstate) -> None:
-    rows = records(estate, german_list.FILE, german_list.SHEET)
+    rows = lines(estate, german_list.FILE, german_list.SHEET)
     table = estate.truth.table(german_list.FILE, german_list.SHEET)
     names = [column.name for column in table.columns]
     body = [row for row in rows[table.header_row : -1] if row[1]]
@@ -155,9 +157,9 @@ def test_the_german_list_is_written_the_german_way(estate: SampleEstate) -> None
 
 
 def test_names_and_addresses_are_nobodys(estate: SampleEstate) -> None:
-    table = estate.truth.table(rvtools.FILE, "vInfo")
+    table = estate.truth.table(workbook.FILE, "vInfo")
     names = [column.name for column in table.columns]
-    body = records(estate, rvtools.FILE, "vInfo")[1:]
+    body = lines(estate, workbook.FILE, "vInfo")[1:]
     assert {
         row[names.index("DNS Name")].rsplit(".", 1)[-1]
         for row in body

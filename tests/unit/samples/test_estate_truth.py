@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from landbridge.samples import connections, german_list, relations, rvtools, servicenow
+from landbridge.samples import connections, german_list
 from landbridge.samples.estate import build
 from landbridge.samples.model import Kind
+from landbridge.samples.rvtools import workbook
 from landbridge.samples.scenario import imagine
+from landbridge.samples.servicenow import records, relations
 from landbridge.samples.truth import Truth
 from landbridge.samples.writing import write
 
@@ -39,8 +41,8 @@ def test_servers_are_known_to_several_tools_and_twice_to_one(truth: Truth) -> No
             for key in filter(None, table.entities):
                 sources[key][table.file] += 1
     assert sum(len(files) > 1 for files in sources.values()) > 250
-    assert sum(files[servicenow.SERVER_FILE] > 1 for files in sources.values()) >= 10
-    assert sum(files[german_list.FILE] > 0 < files[servicenow.SERVER_FILE]
+    assert sum(files[records.FILE] > 1 for files in sources.values()) >= 10
+    assert sum(files[german_list.FILE] > 0 < files[records.FILE]
                for files in sources.values()) >= 15  # fmt: skip
 
 
@@ -91,7 +93,7 @@ def test_conflicts_are_seeded_in_memory_system_and_owner(truth: Truth) -> None:
 def test_edges_come_from_every_kind_of_evidence(truth: Truth) -> None:
     evidence = Counter((edge.kind, file) for edge in truth.edges for file in edge.evidence)
     assert set(evidence) == {
-        ("runs_on", rvtools.FILE),
+        ("runs_on", workbook.FILE),
         ("runs_on", relations.FILE),
         ("runs_on", german_list.FILE),
         ("depends_on", relations.FILE),

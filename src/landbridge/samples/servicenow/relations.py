@@ -10,7 +10,7 @@ from typing import Final
 
 from landbridge.samples.model import Machine
 from landbridge.samples.scenario import Scenario
-from landbridge.samples.servicenow_columns import class_of
+from landbridge.samples.servicenow.servers import class_of
 from landbridge.samples.tables import Column, Row, Sheet, constant, write_csv
 from landbridge.samples.truth import SeededIssue, TableTruth, Thing, Truth
 

@@ -10,16 +10,11 @@ from typing import Final
 from landbridge.samples.machines import TODAY
 from landbridge.samples.model import Application, Machine
 from landbridge.samples.names import VCENTER
-from landbridge.samples.rvtools_columns import VCENTER_UUID, VCPU, VINFO, VMEMORY, VTOOLS, VmView
-from landbridge.samples.rvtools_parts import (
-    VCLUSTER,
-    VDISK,
-    VHOST,
-    VNETWORK,
-    VPARTITION,
-    DiskView,
-    NicView,
-)
+from landbridge.samples.rvtools.details import VCPU, VMEMORY, VTOOLS
+from landbridge.samples.rvtools.hosts import VCLUSTER, VHOST
+from landbridge.samples.rvtools.parts import VDISK, VNETWORK, VPARTITION, DiskView, NicView
+from landbridge.samples.rvtools.view import VCENTER_UUID, VmView
+from landbridge.samples.rvtools.vinfo import VINFO
 from landbridge.samples.scenario import Scenario
 from landbridge.samples.tables import Column, Sheet, constant, sheet, write_workbook
 from landbridge.samples.truth import Truth
@@ -59,7 +54,7 @@ def render(scenario: Scenario, path: Path, truth: Truth) -> None:
         sheet(FILE, "vNetwork", "nics", VNETWORK, _nics(views)),
         sheet(FILE, "vTools", "details", VTOOLS, vms),
         sheet(FILE, "vHost", "assets", VHOST, [(host.key, host) for host in estate.hosts]),
-        sheet(FILE, "vCluster", "assets", VCLUSTER, [(c.key, c) for c in estate.clusters]),
+        sheet(FILE, "vCluster", "reference", VCLUSTER, [(c.key, c) for c in estate.clusters]),
         sheet(FILE, "vHealth", "reference", _HEALTH,
               [(None, view.vm.name) for view in views if view.vm.number % 9 == 0]),
         sheet(FILE, "vMetaData", "reference", _META, [(None, None)]),

@@ -1,4 +1,4 @@
-"""Columns of the ServiceNow list exports, with the labels a user sees."""
+"""Columns of the ServiceNow server list, with the labels a user sees."""
 
 from __future__ import annotations
 
@@ -6,17 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from landbridge.samples.model import Application, Kind, Machine
+from landbridge.samples.model import Kind, Machine
 from landbridge.samples.names import COMPANY, DEPARTMENTS, SUPPORT_GROUPS
 from landbridge.samples.releases import ESXI
+from landbridge.samples.servicenow.applications import CRITICALITY
 from landbridge.samples.tables import Column, constant
 
-CRITICALITY: Final = {
-    1: "1 - most critical",
-    2: "2 - somewhat critical",
-    3: "3 - less critical",
-    4: "4 - not critical",
-}
 _CLASSES: Final = {
     "ibm-aix": "AIX Server",
     "oracle-solaris": "Solaris Server",
@@ -80,7 +75,6 @@ def moment(value: datetime | date) -> str:
 
 
 S = Column[CiView]
-A = Column[Application]
 
 SERVERS: Final = (
     S("Name", "hostname", lambda c: c.name),
@@ -126,27 +120,4 @@ SERVERS: Final = (
       lambda c: "Imported from the old asset list, please check" if c.manual else ""),
     S("Updates", None, lambda c: c.machine.number % 90 + 1),
     S("Sys ID", "asset_id", lambda c: c.sys_id),
-)  # fmt: skip
-
-APPLICATIONS: Final = (
-    A("Name", "application_name", lambda a: a.name, ("hostname",)),
-    A("Number", "asset_id", lambda a: a.number),
-    constant("Application type", "Homegrown", None, ("asset_type",)),
-    A("Publisher", "manufacturer", lambda a: a.vendor),
-    constant("Architecture type", "N-Tier", None, ("asset_type",)),
-    constant("Install type", "On premise", None),
-    constant("Platform", "Web based"),
-    A("Department", "department", lambda a: DEPARTMENTS[a.department][0]),
-    constant("Life cycle stage", "Operational", "status", (None,)),
-    A("Technology stack", None, lambda a: a.technology),
-    A("User base", None, lambda a: a.users),
-    A("Active user count", None, lambda a: a.users * 3 // 4),
-    constant("Migration Strategy", "", "migration_strategy", (None,)),
-    A("Business owner", "business_owner", lambda a: a.owner),
-    A("IT application owner", "technical_owner", lambda a: a.technician),
-    A("Business criticality", "criticality", lambda a: CRITICALITY[a.criticality]),
-    A("Emergency tier", None, lambda a: f"Tier {a.criticality}", ("criticality",)),
-    A("Data classification", "data_classification",
-      lambda a: ("Internal", "Confidential", "Public", "Internal")[a.criticality - 1]),
-    A("Description", "description", lambda a: f"{a.name} for {DEPARTMENTS[a.department][0]}"),
 )  # fmt: skip

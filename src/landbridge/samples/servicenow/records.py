@@ -1,4 +1,4 @@
-"""The estate as ServiceNow exports it: servers, applications and relations, as three CSV files."""
+"""The server list as ServiceNow exports it, with its dirt."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from landbridge.samples.model import Application, Machine
+from landbridge.samples.model import Machine
 from landbridge.samples.scenario import Scenario
-from landbridge.samples.servicenow_columns import APPLICATIONS, SERVERS, CiView, system_of
+from landbridge.samples.servicenow.servers import SERVERS, CiView, system_of
 from landbridge.samples.tables import Cell, Row, Sheet, write_csv
 from landbridge.samples.truth import SeededIssue, TableTruth, Truth
 
-SERVER_FILE: Final = "cmdb_ci_server.csv"
-APPLICATION_FILE: Final = "cmdb_ci_business_app.csv"
+FILE: Final = "cmdb_ci_server.csv"
 
 _INDEX: Final = {column.header: index for index, column in enumerate(SERVERS)}
 _IDENTIFYING: Final = (
@@ -44,44 +43,18 @@ _FAULTS: Final = (
 )
 
 
-def render_servers(scenario: Scenario, path: Path, truth: Truth) -> dict[str, str]:
+def render(scenario: Scenario, path: Path, truth: Truth) -> dict[str, str]:
     """Write the server export, in the encoding ServiceNow uses by default, with its dirt.
 
     Returns:
         The display name of each recorded machine, by key.
     """
     records = _records(scenario)
-    table = TableTruth(
-        SERVER_FILE, Path(SERVER_FILE).stem, "assets", 1, [column.truth for column in SERVERS]
-    )
+    table = TableTruth(FILE, Path(FILE).stem, "assets", 1, [column.truth for column in SERVERS])
     truth.tables.append(table)
     rows = _with_dirt(scenario, records, table, truth)
-    write_csv(path / SERVER_FILE, Sheet(table, rows), "cp1252", quote_all=True)
+    write_csv(path / FILE, Sheet(table, rows), "cp1252", quote_all=True)
     return {r.machine.key: r.name for r in records if not r.manual}
-
-
-def render_applications(applications: list[Application], path: Path, truth: Truth) -> None:
-    """Write the business application export; one record has lost its name."""
-    table = TableTruth(
-        APPLICATION_FILE,
-        Path(APPLICATION_FILE).stem,
-        "applications",
-        1,
-        [c.truth for c in APPLICATIONS],
-    )
-    truth.tables.append(table)
-
-    def rows() -> Iterator[Row]:
-        for application in applications:
-            yield application.key, [column.value(application) for column in APPLICATIONS]
-        nameless: list[Cell] = [column.value(applications[0]) for column in APPLICATIONS]
-        nameless[:2] = ["", ""]
-        truth.issues.append(
-            SeededIssue(table.file, table.table, table.next_row, "Name", "", "no_name", False)
-        )
-        yield None, nameless
-
-    write_csv(path / APPLICATION_FILE, Sheet(table, rows()), "utf-8-sig", quote_all=True)
 
 
 def _records(scenario: Scenario) -> list[CiView]:

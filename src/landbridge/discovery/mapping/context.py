@@ -1,0 +1,440 @@
+"""What the other columns say: the kind of a table, and words that mean different things in
+different tables (`Name`, `Host`, `Type`, `CPU`, …).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from landbridge.discovery.mapping.lexicon import concepts as to_concepts
+from landbridge.discovery.mapping.normalise import ColumnName, parse
+from landbridge.discovery.mapping.values import Profile
+
+CUSTOM = "custom"
+_SOURCE_SIDE = frozenset({"source", "parent", "from", "consumer", "left", "client"})
+_TARGET_SIDE = frozenset({"target", "child", "to", "provider_side", "right", "remote", "listener"})
+_INFRASTRUCTURE = frozenset(
+    {
+        "ip",
+        "mac",
+        "os",
+        "os_version",
+        "kind_os",
+        "cpu",
+        "core",
+        "vcpu",
+        "memory",
+        "disk",
+        "storage",
+        "serial",
+        "rack",
+        "hypervisor",
+        "vmhost",
+        "guid",
+        "power",
+        "model",
+        "asset_tag",
+        "fqdn",
+        "vlan",
+    }
+)
+_APPLICATION_SIGNS = frozenset(
+    {
+        "business_owner",
+        "business_process",
+        "user_count",
+        "technology",
+        "readiness",
+        "data_classification",
+        "criticality",
+        "lifecycle",
+        "rto",
+        "strategy",
+        "interface_owner",
+        "department",
+        "publisher",
+        "application",
+        "technical_owner",
+        "license",
+        "cloud",
+        "dependency",
+    }
+)
+_HOST_WORDS = frozenset({"hostname", "server", "computer", "vm", "fqdn", "name", "display_name"})
+_PROCESSOR_WORDS = (
+    "processor", "processeur", "prozessor", "procesador", "processore", "processador",
+    "procesor", "proc", "nrproc", "numproc", "numberofproc",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class TableFacts:
+    """What is known of a table before its columns are mapped one by one.
+
+    Attributes:
+        names: for each column, its concepts.
+        all: every concept of the table.
+        table: the concepts of the table's own name.
+        applications: rows look like applications.
+        databases: rows look like databases.
+        relations: columns come as a source and a target side.
+        connections: as relations, with ports, addresses or protocols.
+        software: rows look like installed products.
+    """
+
+    names: tuple[tuple[str, ...], ...]
+    all: frozenset[str]
+    table: frozenset[str]
+    applications: bool
+    databases: bool
+    relations: bool
+    connections: bool
+    software: bool
+
+    def others(self, ordinal: int, wanted: frozenset[str]) -> bool:
+        """Another column consists of one of these concepts (beside qualifiers)."""
+        return any(
+            i != ordinal and wanted & set(c) and len(c) <= 2 for i, c in enumerate(self.names)
+        )
+
+
+def table_facts(names: Sequence[tuple[str, ...]], table_name: str) -> TableFacts:
+    """Read a table's kind from the concepts of its columns and from its name."""
+    found = frozenset(c for name in names for c in name)
+    table = frozenset(to_concepts(parse(table_name).tokens)) if table_name else frozenset()
+    source = any(_SOURCE_SIDE & set(n) for n in names)
+    target = any(_TARGET_SIDE & set(n) for n in names)
+    local_remote = "local" in found and "remote" in found
+    wired = bool(found & {"port", "protocol", "transport", "process", "packet"}) or any(
+        set(n) & (_SOURCE_SIDE | _TARGET_SIDE) and set(n) & {"ip", "address"} for n in names
+    )
+    relations = (source and target and _paired(names)) or local_remote
+    infrastructure = found & _INFRASTRUCTURE
+    databases = (
+        bool(found & {"db_engine", "db_instance", "db_version", "database"})
+        and len(infrastructure - {"os", "ip", "power"}) <= 2
+    ) or bool(table & {"database", "db_instance", "db_engine"})
+    software = "software" in table or (
+        "software" in found and bool(found & {"version", "software_version", "publisher"})
+    )
+    hosted = any(_HOST_WORDS & set(n) - {"name", "display_name"} for n in names)
+    applications = (
+        not relations
+        and not databases
+        and not hosted
+        and (
+            bool(table & {"application", "service"})
+            or (len(infrastructure) <= 1 and len(found & _APPLICATION_SIGNS) >= 3)
+        )
+    )
+    return TableFacts(
+        tuple(names),
+        found,
+        table,
+        applications,
+        databases and not relations,
+        relations,
+        relations and (wired or local_remote),
+        software and not relations,
+    )
+
+
+def _paired(names: Sequence[tuple[str, ...]]) -> bool:
+    """A source side and a target side are both named for the same thing."""
+    left = {frozenset(n) - _SOURCE_SIDE for n in names if _SOURCE_SIDE & set(n)}
+    right = {frozenset(n) - _TARGET_SIDE for n in names if _TARGET_SIDE & set(n)}
+    return bool(left & right) or bool(
+        left
+        and right
+        and min(len(left), len(right)) > 0
+        and (frozenset() in left or frozenset() in right)
+    )
+
+
+def reading_in_context(
+    ordinal: int, name: ColumnName, facts: TableFacts, profile: Profile
+) -> tuple[str, str] | None:
+    """What an ambiguous name means in this table.
+
+    Returns:
+        A label and the reason in words, or None where the name decides by itself.
+    """
+    concepts = frozenset(facts.names[ordinal])
+    rule = _RULES.get(concepts)
+    if rule is not None:
+        found = rule(ordinal, name, facts, profile)
+        if found is not None:
+            return found
+    return _general(ordinal, name, facts, profile, concepts)
+
+
+def _bare_name(i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[str, str] | None:
+    if facts.applications:
+        return "application_name", "the table lists applications"
+    if facts.software:
+        return "component_name", "the table lists software"
+    if facts.databases and not facts.others(i, frozenset({"db_instance", "database"})):
+        return "db_instance", "the table lists databases"
+    if facts.relations:
+        return CUSTOM, "the table lists relationships"
+    return None
+
+
+def _host(i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[str, str] | None:
+    if facts.databases or facts.relations:
+        return None
+    if facts.others(i, _HOST_WORDS):
+        return "host_system", "another column names the machine itself"
+    return None
+
+
+def _device(i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[str, str] | None:
+    virtual = facts.all & {"vcpu", "vm", "cluster", "hypervisor"}
+    if virtual and facts.others(i, frozenset({"name", "hostname", "vm"})):
+        return "host_system", "the table lists virtual machines and names them elsewhere"
+    return None
+
+
+def _cpu(i: int, name: ColumnName, facts: TableFacts, p: Profile) -> tuple[str, str] | None:
+    bare = frozenset(facts.names[i]) == {"cpu"}
+    plural = name.tokens[-1].endswith("s") if name.tokens else False
+    processor = any(t.startswith(_PROCESSOR_WORDS) for t in name.tokens)
+    if p.count and p.share("cpu") >= 0.5:
+        return "cpu_model", "the values are processor models"
+    if p.count and p.share("percent") >= 0.5:
+        return "cpu_utilization", "the values are percentages"
+    if bare and processor and not plural and not p.share("number") >= 0.5:
+        return "cpu_model", "a processor named in the singular"
+    cores = any(
+        i != j and ({"core"} & set(c)) and "per" not in c for j, c in enumerate(facts.names)
+    )
+    if cores:
+        return "cpu_sockets", "another column counts the cores"
+    if processor and not bare:
+        return "cpu_sockets", "processors are counted"
+    return None
+
+
+def _vcpu(i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[str, str] | None:
+    cores = any(i != j and {"core"} & set(c) and "per" not in c for j, c in enumerate(facts.names))
+    if cores and "cpu" in facts.all and not facts.all & {"vm", "vmhost"}:
+        return CUSTOM, "virtual processors of a host's guests"
+    return None
+
+
+def _type(_i: int, _n: ColumnName, facts: TableFacts, p: Profile) -> tuple[str, str] | None:
+    if facts.relations:
+        return "rel_type", "the table lists relationships"
+    if p.share("virtual") >= 0.6:
+        return "is_virtual", "the values say virtual or physical"
+    if p.share("db") >= 0.6:
+        return "db_engine", "the values are database products"
+    if p.share("power") >= 0.9:
+        return None
+    return None
+
+
+def _entity_type(i: int, n: ColumnName, facts: TableFacts, p: Profile) -> tuple[str, str] | None:
+    if p.share("virtual") >= 0.6:
+        return "is_virtual", "the values say virtual or physical"
+    if p.share("model") >= 0.5:
+        return "model", "the values are hardware models"
+    concepts = set(facts.names[i])
+    if concepts & {"device", "computer"} and not p.share("asset_class") >= 0.5:
+        others = [c for j, c in enumerate(facts.names) if j != i]
+        if any("manufacturer" in c for c in others) and not any("model" in c for c in others):
+            return "model", "beside the manufacturer, and no other column holds the model"
+    return _type(i, n, facts, p)
+
+
+def _version(_i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[str, str] | None:
+    if facts.databases or facts.software or facts.applications:
+        return "software_version", "the table lists software, not operating systems"
+    return None
+
+
+def _platform(_i: int, _n: ColumnName, facts: TableFacts, p: Profile) -> tuple[str, str] | None:
+    if p.share("db") >= 0.6:
+        return "db_engine", "the values are database products"
+    if facts.applications:
+        return CUSTOM, "of an application, not of a machine"
+    return None
+
+
+def _classification(_i: int, _n: ColumnName, _f: TableFacts, p: Profile) -> tuple[str, str] | None:
+    if p.share("environment") >= 0.6:
+        return "environment", "the values are environments"
+    return None
+
+
+def _caption(i: int, _n: ColumnName, facts: TableFacts, p: Profile) -> tuple[str, str] | None:
+    if p.share("os") >= 0.6:
+        return "os_name", "the values are operating systems"
+    if facts.others(i, frozenset({"hostname", "vm", "server", "computer"})):
+        return CUSTOM, "another column names the machine"
+    return None
+
+
+def _organization(i: int, _n: ColumnName, facts: TableFacts, p: Profile) -> tuple[str, str] | None:
+    if p.share("company") >= 0.3:
+        return "company", "the values are companies"
+    if p.share("department") >= 0.4:
+        return "department", "the values are departments"
+    if facts.others(i, frozenset({"department"})):
+        return "company", "another column holds the department"
+    if facts.others(i, frozenset({"company"})):
+        return "department", "another column holds the company"
+    return None
+
+
+def _status(_i: int, _n: ColumnName, facts: TableFacts, p: Profile) -> tuple[str, str] | None:
+    if facts.connections:
+        return CUSTOM, "the state of a connection"
+    if p.share("power") >= 0.9 and p.share("lifecycle") < 0.9 and "power" not in facts.all:
+        return "power_state", "the values are power states"
+    return None
+
+
+def _address(_i: int, _n: ColumnName, _f: TableFacts, p: Profile) -> tuple[str, str] | None:
+    if p.count and p.share("ip") < 0.5:
+        return "location", "the values are no IP addresses"
+    return None
+
+
+def _kind_os(i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[str, str] | None:
+    if facts.others(i, frozenset({"os"})):
+        return CUSTOM, "another column names the operating system in full"
+    return None
+
+
+def _logical(i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[str, str] | None:
+    if any(i != j and {"core", "vcpu"} & set(c) for j, c in enumerate(facts.names)):
+        return CUSTOM, "another column counts the cores"
+    return None
+
+
+def _tier(_i: int, _n: ColumnName, _f: TableFacts, p: Profile) -> tuple[str, str] | None:
+    if p.share("environment") >= 0.6:
+        return "environment", "the values are environments"
+    return None
+
+
+def _allocated(i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[str, str] | None:
+    if any(i != j and {"capacity", "raw", "usable"} & set(c) for j, c in enumerate(facts.names)):
+        return "storage_used_gb", "another column holds the capacity"
+    return None
+
+
+def _system(_i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[str, str] | None:
+    if facts.applications:
+        return "application_name", "the table lists applications"
+    return None
+
+
+def _guest(i: int, _n: ColumnName, facts: TableFacts, p: Profile) -> tuple[str, str] | None:
+    if p.share("os") >= 0.5:
+        return "os_name", "the values are operating systems"
+    return None
+
+
+def _guest_id(_i: int, _n: ColumnName, _f: TableFacts, p: Profile) -> tuple[str, str] | None:
+    if p.share("os") >= 0.5:
+        return "os_name", "the values are operating systems"
+    return None
+
+
+_RULES = {
+    frozenset({"name"}): _bare_name,
+    frozenset({"name", "full"}): _bare_name,
+    frozenset({"display_name"}): _bare_name,
+    frozenset({"instance"}): _bare_name,
+    frozenset({"instance", "name"}): _bare_name,
+    frozenset({"host"}): _host,
+    frozenset({"host", "name"}): _host,
+    frozenset({"host", "primary"}): _host,
+    frozenset({"host", "current"}): _host,
+    frozenset({"node"}): _device,
+    frozenset({"device"}): _device,
+    frozenset({"cpu"}): _cpu,
+    frozenset({"cpu", "count"}): _cpu,
+    frozenset({"cpu", "number"}): _cpu,
+    frozenset({"cpu", "total"}): _cpu,
+    frozenset({"cpu", "count", "total"}): _cpu,
+    frozenset({"cpu", "allocated"}): _cpu,
+    frozenset({"vcpu", "count"}): _vcpu,
+    frozenset({"vcpu"}): _vcpu,
+    frozenset({"type"}): _type,
+    frozenset({"category"}): _type,
+    frozenset({"kind"}): _type,
+    frozenset({"class"}): _type,
+    frozenset({"server", "type"}): _entity_type,
+    frozenset({"device", "type"}): _entity_type,
+    frozenset({"computer", "type"}): _entity_type,
+    frozenset({"asset", "type"}): _entity_type,
+    frozenset({"system", "type"}): _entity_type,
+    frozenset({"host", "type"}): _entity_type,
+    frozenset({"version"}): _version,
+    frozenset({"release"}): _version,
+    frozenset({"platform"}): _platform,
+    frozenset({"classification"}): _classification,
+    frozenset({"caption"}): _caption,
+    frozenset({"organization"}): _organization,
+    frozenset({"status"}): _status,
+    frozenset({"server", "status"}): _status,
+    frozenset({"address"}): _address,
+    frozenset({"kind_os"}): _kind_os,
+    frozenset({"logical"}): _logical,
+    frozenset({"count", "logical"}): _logical,
+    frozenset({"cpu", "count", "logical"}): _logical,
+    frozenset({"cpu", "logical"}): _logical,
+    frozenset({"tier"}): _tier,
+    frozenset({"allocated"}): _allocated,
+    frozenset({"system"}): _system,
+    frozenset({"guest"}): _guest,
+    frozenset({"guest", "id"}): _guest_id,
+}
+
+
+def _general(
+    ordinal: int, _name: ColumnName, facts: TableFacts, _p: Profile, concepts: frozenset[str]
+) -> tuple[str, str] | None:
+    """Rules that hold for many names at once."""
+    sides = concepts & (_SOURCE_SIDE | _TARGET_SIDE)
+    if facts.relations and sides:
+        label = "rel_source" if concepts & _SOURCE_SIDE else "rel_target"
+        better = _better_end(ordinal, facts, sides)
+        if concepts - sides <= {"application", "service"} and concepts - sides and better:
+            return CUSTOM, "another column names the system at this end"
+        if "id" in concepts and better:
+            return CUSTOM, "another column names the system at this end"
+        if concepts - sides <= {"name", "hostname", "server", "computer", "host", "system", "ci",
+                                "device", "vm", "node", "asset", "object", "fqdn"}:  # fmt: skip
+            return label, "one end of a relationship"
+    if (
+        facts.connections
+        and concepts
+        and concepts <= {"hostname", "computer", "server", "host", "name", "vm", "device", "node"}
+        and not _named_end(facts)
+    ):
+        return "rel_source", "the machine that the connections were seen on"
+    return None
+
+
+def _better_end(ordinal: int, facts: TableFacts, sides: frozenset[str]) -> bool:
+    named = {"hostname", "server", "computer", "host", "system", "vm", "device", "node", "fqdn"}
+    for i, other in enumerate(facts.names):
+        rest = set(other) - sides
+        if (
+            i != ordinal
+            and sides & set(other)
+            and "id" not in rest
+            and (rest & named or rest <= {"name"})
+        ):
+            return True
+    return False
+
+
+def _named_end(facts: TableFacts) -> bool:
+    named = {"hostname", "server", "computer", "host", "system", "vm", "device", "node", "name"}
+    return any(set(n) & _SOURCE_SIDE and set(n) & named for n in facts.names)

@@ -1,0 +1,255 @@
+"""One column's name, values and context weighed against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from landbridge.discovery.mapping.calibration import confidence_of
+from landbridge.discovery.mapping.context import TableFacts
+from landbridge.discovery.mapping.names import CUSTOM, NameMatch, readings
+from landbridge.discovery.mapping.normalise import ColumnName
+from landbridge.discovery.mapping.review import must_be_reviewed
+from landbridge.discovery.mapping.values import Profile
+from landbridge.discovery.mapping.votes import AGREES, KIND_WORDS, REFUSES, Vote, vote
+
+_ACCEPT = 0.58
+_ACCEPT_WITH_TELLING_VALUES = 0.42
+_TELLING = 0.16
+_AGREEING = 0.03
+_SILENT_VALUES = -0.02
+REVIEW_CAP = 0.85
+
+_REROUTES: dict[str, tuple[tuple[str, str], ...]] = {
+    "cpu_cores": (("percent", "cpu_utilization"), ("cpu", "cpu_model")),
+    "cpu_sockets": (("cpu", "cpu_model"), ("percent", "cpu_utilization")),
+    "cpu_model": (("percent", "cpu_utilization"), ("small", "cpu_cores"), ("freq", "cpu_speed")),
+    "cpu_speed": (("cpu", "cpu_model"),),
+    "memory_gb": (("percent", "memory_utilization"),),
+    "hostname": (("ip", "ip_address"), ("os", "os_name"), ("uuid", "uuid"), ("mac", "mac_address")),
+    "fqdn": (("ip", "ip_address"),),
+    "ip_address": (("fqdn", "fqdn"), ("mac", "mac_address")),
+    "mac_address": (("ip", "ip_address"),),
+    "asset_type": (("virtual", "is_virtual"), ("model", "model")),
+    "is_virtual": (("asset_class", "asset_type"), ("hypervisor", "hypervisor"), ("model", "model")),
+    "hypervisor": (("boolean", "is_virtual"), ("fqdn", "host_system")),
+    "power_state": (("lifecycle", "status"),),
+    "criticality": (("environment", "environment"),),
+    "environment": (("criticality", "criticality"), ("classification", "data_classification")),
+    "data_classification": (("environment", "environment"),),
+    "os_name": (("version", "os_version"), ("virtual", "is_virtual")),
+    "source_ip": (("hostname", "rel_source"), ("fqdn", "rel_source")),
+    "target_ip": (("hostname", "rel_target"), ("fqdn", "rel_target")),
+    "rel_source": (("ip", "source_ip"),),
+    "rel_target": (("ip", "target_ip"),),
+    "support_group": (("person", "technical_owner"),),
+    "location": (("ip", "ip_address"),),
+    "manufacturer": (("model", "model"),),
+    "migration_wave": (("strategy", "migration_strategy"),),
+    "migration_strategy": (("wave", "migration_wave"),),
+    "uuid": (("int", "asset_id"), ("object_id", "asset_id")),
+    "network_segment": (("ip", "ip_address"),),
+}
+_VALUES_ALONE: tuple[tuple[str, str, float], ...] = (
+    ("mac", "mac_address", 0.62),
+    ("ip", "ip_address", 0.55),
+    ("cpu", "cpu_model", 0.55),
+    ("os", "os_name", 0.55),
+    ("strategy", "migration_strategy", 0.5),
+    ("environment", "environment", 0.55),
+    ("virtual", "is_virtual", 0.5),
+    ("model", "model", 0.45),
+    ("db", "db_engine", 0.4),
+    ("hypervisor", "hypervisor", 0.4),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The outcome for one column.
+
+    Attributes:
+        label: an attribute or `custom`.
+        confidence: the probability that it is right, 0–1.
+        evidence: the reasons, in words.
+        alternatives: other attributes with their confidence, the likeliest first.
+    """
+
+    label: str
+    confidence: float
+    evidence: list[str]
+    alternatives: list[tuple[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An attribute in the running, with what speaks for it."""
+
+    label: str
+    name_score: float
+    score: float
+    vote: Vote
+    phrase: str
+    context: str = ""
+
+
+def choose(
+    name: ColumnName,
+    concepts: tuple[str, ...],
+    values: Profile,
+    facts: TableFacts,
+    hint: tuple[str, str] | None,
+) -> Choice:
+    """Weigh the readings of a name with its values and the table around it."""
+    matches = readings(concepts)
+    custom = next((m for m in matches if m.label == CUSTOM), None)
+    components = bool(facts.table & {"disk", "disks", "partition", "volume", "nic", "interface"})
+    components = components or facts.software
+    candidates = [
+        _weigh(m.label, m.score, m.phrase, values)
+        for m in matches
+        if m.label != CUSTOM and (components or not m.label.startswith("component_"))
+    ]
+    if hint is not None:
+        label, reason = hint
+        if label == CUSTOM:
+            return Choice(
+                CUSTOM, 0.7, [f"Kept as a custom attribute: {reason}."], _rest(candidates, values)
+            )
+        held = next((c for c in candidates if c.label == label), None)
+        base = max(held.name_score if held else 0.0, 0.9)
+        favoured = _weigh(label, base, held.phrase if held else "", values, context=reason)
+        candidates = [favoured, *(c for c in candidates if c.label != label)]
+        if favoured.vote.verdict != REFUSES:
+            return _accept(favoured, candidates[1:], concepts, name, values, facts)
+    candidates.extend(_rerouted(candidates, values))
+    candidates.sort(key=lambda c: -c.score)
+    best = candidates[0] if candidates else None
+    if best is None or best.score < _needed(best) or best.vote.verdict == REFUSES:
+        alone = _from_values(values, custom, matches)
+        if alone is not None:
+            return _accept(alone, candidates, concepts, name, values, facts)
+        return _keep_custom(custom, best, candidates, values)
+    if custom is not None and custom.score > best.score:
+        return _keep_custom(custom, best, candidates, values)
+    if custom is not None and custom.score == best.name_score and not best.vote.telling:
+        return _keep_custom(custom, best, candidates, values)
+    return _accept(best, candidates[1:], concepts, name, values, facts)
+
+
+def _weigh(
+    label: str, name_score: float, phrase: str, values: Profile, *, context: str = ""
+) -> Candidate:
+    opinion = vote(label, values)
+    if opinion.verdict == REFUSES:
+        score = name_score - 1.0
+    elif opinion.verdict == AGREES:
+        score = name_score + (_TELLING * opinion.share if opinion.telling else _AGREEING)
+    else:
+        score = name_score + (_SILENT_VALUES if values.count else 0.0)
+    return Candidate(label, name_score, score, opinion, phrase, context)
+
+
+def _needed(candidate: Candidate) -> float:
+    agrees = candidate.vote.verdict == AGREES and candidate.vote.telling
+    return _ACCEPT_WITH_TELLING_VALUES + _TELLING if agrees else _ACCEPT
+
+
+def _rerouted(candidates: Iterable[Candidate], values: Profile) -> list[Candidate]:
+    """Attributes that the values point to where they contradict what the name says."""
+    found: list[Candidate] = []
+    for candidate in candidates:
+        if candidate.vote.verdict != REFUSES or candidate.name_score < 0.7:
+            continue
+        for kind, label in _REROUTES.get(candidate.label, ()):
+            if values.share(kind) >= 0.6:
+                why = (
+                    f"the name says {candidate.label}, the values are {KIND_WORDS.get(kind, kind)}"
+                )
+                found.append(
+                    _weigh(
+                        label, candidate.name_score * 0.85, candidate.phrase, values, context=why
+                    )
+                )
+                break
+    return found
+
+
+def _from_values(
+    values: Profile, custom: NameMatch | None, matches: tuple[NameMatch, ...]
+) -> Candidate | None:
+    """A reading by values alone, where the name says next to nothing."""
+    if values.count < 2 or (custom is not None and custom.score >= 0.55):
+        return None
+    if matches and matches[0].score >= 0.55:
+        return None
+    for kind, label, score in _VALUES_ALONE:
+        if values.share(kind) >= 0.8:
+            return Candidate(label, 0.0, score, vote(label, values), "", "by its values alone")
+    return None
+
+
+def _keep_custom(
+    custom: NameMatch | None,
+    best: Candidate | None,
+    candidates: list[Candidate],
+    values: Profile,
+) -> Choice:
+    rest = _rest(candidates, values)
+    if custom is not None and custom.score >= 0.5:
+        sure = 0.6 + 0.35 * max(0.0, custom.score - max(0.5, best.score if best else 0.0))
+        return Choice(CUSTOM, min(0.95, sure), [f"Looks like {custom.reason}."], rest)
+    if best is not None and best.vote.verdict == REFUSES and best.name_score >= _ACCEPT:
+        why = f"The name suggests {best.label}, but its values are {best.vote.kind}."
+        return Choice(CUSTOM, 0.5, [why], rest)
+    return Choice(CUSTOM, 0.5, ["No attribute fits its name and values."], rest)
+
+
+def _accept(
+    best: Candidate,
+    others: Iterable[Candidate],
+    concepts: tuple[str, ...],
+    name: ColumnName,
+    values: Profile,
+    facts: TableFacts,
+) -> Choice:
+    rivals = [c for c in others if c.label != best.label and c.vote.verdict != REFUSES]
+    margin = best.score - max((c.score for c in rivals), default=0.0)
+    evidence = _evidence(best, values)
+    confidence = confidence_of(best.name_score, margin, best.vote, bool(best.context), values)
+    reason = must_be_reviewed(best.label, concepts, name, values, facts, best.vote)
+    if reason is not None:
+        confidence = min(confidence, REVIEW_CAP)
+        evidence.append(reason)
+    return Choice(best.label, confidence, evidence, _rest(rivals, values, below=confidence))
+
+
+def _evidence(best: Candidate, values: Profile) -> list[str]:
+    found = []
+    if best.name_score >= 0.995:
+        found.append("The name says so.")
+    elif best.phrase and best.name_score > 0:
+        found.append(f"The name is close to “{best.phrase.replace('_', ' ')}”.")
+    if best.context:
+        found.append(best.context[0].upper() + best.context[1:] + ".")
+    if best.vote.verdict == AGREES:
+        found.append(f"{best.vote.share:.0%} of {values.count} values are {best.vote.kind}.")
+    elif values.count:
+        found.append(f"{values.count} values neither confirm nor contradict it.")
+    else:
+        found.append("There were no values to look at.")
+    return found
+
+
+def _rest(
+    candidates: Iterable[Candidate], values: Profile, below: float = 0.8
+) -> list[tuple[str, float]]:
+    found: dict[str, float] = {}
+    for candidate in sorted(candidates, key=lambda c: -c.score):
+        if candidate.vote.verdict == REFUSES or candidate.score < 0.3:
+            continue
+        share = min(below * 0.6, candidate.score * 0.5)
+        found.setdefault(candidate.label, share)
+        if len(found) == 3:
+            break
+    return list(found.items())

@@ -1,0 +1,106 @@
+"""What always goes to a person, however alike it looks."""
+
+from __future__ import annotations
+
+from landbridge.discovery.mapping.context import TableFacts
+from landbridge.discovery.mapping.normalise import ColumnName
+from landbridge.discovery.mapping.values import Profile
+from landbridge.discovery.mapping.votes import AGREES, Vote
+
+_BARE = frozenset({"name", "type", "version", "display_name", "class", "category", "kind"})
+_VAGUE = frozenset(
+    {
+        "address",
+        "host",
+        "device",
+        "node",
+        "system",
+        "service",
+        "source",
+        "target",
+        "from",
+        "to",
+        "parent",
+        "child",
+        "number",
+        "label",
+        "size",
+        "capacity",
+        "used",
+        "allocated",
+        "speed",
+        "platform",
+        "classification",
+        "tier",
+        "group",
+        "organization",
+        "owner",
+        "contact",
+        "space",
+        "guest",
+        "caption",
+        "object",
+        "instance",
+        "record",
+        "entity",
+        "zone",
+        "phase",
+        "start",
+        "end",
+        "date",
+        "power",
+        "service_in",
+        "usage",
+        "release",
+        "build",
+        "transport",
+        "raw",
+        "local",
+        "remote",
+        "network",
+        "product",
+        "chassis",
+        "hardware",
+        "left",
+        "right",
+        "lifecycle",
+    }
+)
+
+
+def must_be_reviewed(
+    label: str,
+    concepts: tuple[str, ...],
+    name: ColumnName,
+    values: Profile,
+    facts: TableFacts,
+    opinion: Vote,
+) -> str | None:
+    """Why this mapping is never approved without a person, or None."""
+    found = frozenset(concepts)
+    plain_table = not (facts.applications or facts.databases or facts.software or facts.relations)
+    if found <= _BARE and (
+        not plain_table or label not in {"hostname", "asset_type", "os_version"}
+    ):
+        return "A bare name like this means different things in such lists: please check."
+    if "id" in found or ("code" in found and label in {"asset_id", "hostname"}):
+        return "A column of identifiers can point at this record or at another one: please check."
+    if label in {"cpu_utilization", "memory_utilization"} and not found & {"used", "percentage"}:
+        return "A bare name holding percentages: please check."
+    if "bytes" in found or "bytes" in name.units:
+        return "A counter in bytes: please check what it counts."
+    if found & {"flag", "count"} and label in {
+        "status",
+        "hostname",
+        "application_name",
+        "asset_id",
+    }:
+        return "A count or a flag: please check."
+    if label in {"status", "criticality", "data_classification", "power_state"} and (
+        values.share("boolean") >= 0.6
+    ):
+        return "Yes or no is too little to be sure: please check."
+    agreed = opinion.verdict == AGREES and opinion.telling
+    if len(found) == 1 and found <= _VAGUE and not agreed:
+        return "The name alone is too vague to be sure: please check."
+    return None

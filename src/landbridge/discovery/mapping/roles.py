@@ -1,0 +1,57 @@
+"""What the rows of a table are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from landbridge.discovery.mapping.context import TableFacts
+from landbridge.discovery.vocabulary import TableRole
+
+_OF_AN_ASSET = frozenset({"hostname", "fqdn", "uuid", "asset_id", "serial_number"})
+_NAMES_AN_ASSET = frozenset(
+    {"hostname", "fqdn", "ip_address", "serial_number", "uuid", "db_instance"}
+)
+
+
+def role_of(facts: TableFacts, attributes: Collection[str]) -> TableRole:
+    """The role of a table of no known source.
+
+    Args:
+        facts: what its columns' words and its name say.
+        attributes: the attributes its columns are mapped to.
+    """
+    found = set(attributes)
+    ends = {"rel_source", "source_ip"} & found and {"rel_target", "target_ip"} & found
+    if ends:
+        wired = found & {"source_ip", "target_ip", "port", "protocol"}
+        typed = {"rel_source", "rel_target", "rel_type"} <= found and not found & {
+            "source_ip",
+            "target_ip",
+        }
+        return TableRole.CONNECTIONS if wired and not typed else TableRole.RELATIONS
+    if {"target_ip", "port"} <= found:
+        return TableRole.CONNECTIONS
+    component = _component_role(facts, found)
+    if component is not None:
+        return component
+    if facts.applications and "application_name" in found:
+        return TableRole.APPLICATIONS
+    if found & _NAMES_AN_ASSET:
+        return TableRole.ASSETS
+    if "application_name" in found:
+        return TableRole.APPLICATIONS
+    return TableRole.REFERENCE
+
+
+def _component_role(facts: TableFacts, found: set[str]) -> TableRole | None:
+    if not found & _OF_AN_ASSET or not any(a.startswith("component_") for a in found):
+        return None
+    if facts.software:
+        return TableRole.SOFTWARE
+    if facts.table & {"partition"}:
+        return TableRole.PARTITIONS
+    if facts.table & {"nic", "interface", "network"}:
+        return TableRole.NICS
+    if facts.table & {"disk", "disks", "volume", "storage"}:
+        return TableRole.DISKS
+    return None
