@@ -41,7 +41,7 @@ _FOOTER = re.compile(
       \(?\d+[ ](?:rows?|records?|items?|entries|objects?)|
       \(?\d+[ ](?:zeilen|datensätze|einträge|lignes|filas|righe|wierszy|rijen)|
       合計|总计|総計
-    )(?=\W|$)|\W*[-=*_#]{3,}\W*$|\x1a*$""",
+    )(?=\W|$)|\W*[-=*_#]{3,}\W*$|[\x00\x1a]*$""",
     re.IGNORECASE | re.VERBOSE,
 )
 

@@ -8,6 +8,7 @@ import csv
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Final
 
 from landbridge.discovery.imports.formats.dialects import (
@@ -22,6 +23,7 @@ from landbridge.discovery.imports.tables import RawRecord
 # How far a quoted cell may reach over line ends before it counts as never closed.
 MAX_SPAN_LINES: Final = 50_000
 MAX_SPAN_CHARACTERS: Final = 4 << 20
+_MARKS_PASSED_OVER: Final = 5
 
 
 class DelimitedReader:
@@ -42,7 +44,8 @@ class DelimitedReader:
 
     def __iter__(self) -> Iterator[RawRecord]:
         delimiter = self._dialect.delimiter
-        marks = ('"', "\\") if self._dialect.backslash else ('"',)
+        quote = self._dialect.quote
+        escape = "\\" if self._dialect.backslash else quote
         parser = self._parser()
         pushed_back = self._pushed_back
         while True:
@@ -53,7 +56,7 @@ class DelimitedReader:
                     line = next(self._source)
                 except StopIteration:
                     return
-            if marks[0] not in line and marks[-1] not in line:
+            if quote not in line and escape not in line:
                 yield RawRecord(line.rstrip("\r\n").split(delimiter))
                 continue
             pushed_back.appendleft(line)
@@ -120,35 +123,44 @@ def split_leniently(line: str, dialect: Dialect) -> tuple[list[str], bool]:
     """Split a faulty line as a person would; also whether every quoted cell was closed.
 
     A quotation mark closes a cell only before a delimiter or the end of the line. A quoted
-    cell that breaks this rule keeps its text verbatim up to the next delimiter, unless
-    reading on to a closing mark gives the line its expected width.
+    cell that breaks this rule either reaches to a later mark that can close it, or keeps its
+    text verbatim up to the next delimiter: whichever gives the line its expected width.
     """
-    patient = _split(line, dialect.delimiter, reach=True)
-    hasty = _split(line, dialect.delimiter, reach=False)
-    if len(hasty[0]) == dialect.width or len(patient[0]) != dialect.width:
-        return hasty
-    return patient
+    verbatim = _split(line, dialect, passed_over=None)
+    for passed_over in range(_MARKS_PASSED_OVER):
+        reaching = _split(line, dialect, passed_over=passed_over)
+        if len(reaching[0]) == dialect.width:
+            return reaching
+        if passed_over == 0 and len(verbatim[0]) == dialect.width:
+            return verbatim
+    return verbatim
 
 
-def _split(line: str, delimiter: str, *, reach: bool) -> tuple[list[str], bool]:
+def _split(line: str, dialect: Dialect, *, passed_over: int | None) -> tuple[list[str], bool]:
+    """Split with faulty cells verbatim (None), or each reaching to the closing mark behind
+    this many others.
+    """
+    quote, delimiter = dialect.quote, dialect.delimiter
+    end_of_cell = f"(?={re.escape(delimiter)}|$)"
+    well_formed = re.compile(f"{quote}((?:[^{quote}]|{quote}{quote})*){quote}{end_of_cell}")
+    closing = re.compile(quote + end_of_cell)
     cells: list[str] = []
     closed, position = True, 0
-    step = len(delimiter)
-    well_formed = re.compile(f'"((?:[^"]|"")*)"(?={re.escape(delimiter)}|$)')
-    reaching = re.compile(f'"(.*?)"(?={re.escape(delimiter)}|$)', re.DOTALL)
     while True:
         match = well_formed.match(line, position)
-        if match is None and reach:
-            match = reaching.match(line, position)
-        if match:
-            cells.append(match.group(1).replace('""', '"'))
-            end = match.end()
-        else:
+        text = match.group(1).replace(quote * 2, quote) if match else ""
+        end = match.end() if match else -1
+        if match is None and passed_over is not None and line.startswith(quote, position):
+            marks = islice(closing.finditer(line, position + 1), passed_over, None)
+            mark = next(marks, None)
+            if mark is not None:
+                text, end = line[position + 1 : mark.start()], mark.end()
+        if end < 0:
             end = line.find(delimiter, position)
             end = len(line) if end < 0 else end
             text = line[position:end]
-            closed = closed and not (text.startswith('"') and text.count('"') % 2)
-            cells.append(text)
+            closed = closed and not (text.startswith(quote) and text.count(quote) % 2)
+        cells.append(text)
         if end >= len(line):
             return cells, closed
-        position = end + step
+        position = end + len(delimiter)

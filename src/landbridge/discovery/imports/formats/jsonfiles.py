@@ -23,7 +23,7 @@ from landbridge.discovery.imports.formats.jsonevents import (
     seek,
 )
 from landbridge.discovery.imports.formats.jsonvalues import VALUE, flatten, merged, text_of
-from landbridge.discovery.imports.formats.textfaults import repaired
+from landbridge.discovery.imports.formats.textfaults import flag_faults, repaired
 from landbridge.discovery.imports.formats.textfiles import open_text, scanned
 from landbridge.discovery.imports.formats.textscan import TextScan
 from landbridge.discovery.imports.framing import Shape, frame
@@ -51,7 +51,7 @@ def read_json(path: Path, name: str, title: str, options: ReadOptions) -> Iterat
         )
         return
     found = reader.guarded(lambda: outline(reader.events()))
-    if found.scalar:
+    if found.scalar or found.root_record == {}:
         raise JsonWithoutRecords(name=name)
     if found.root_record is not None:
         record = found.root_record
@@ -97,7 +97,7 @@ class _Reader:
         if part.grid:
             rows = (RawRecord(_grid_row(v)) for v in self._elements(part))
             return frame(
-                rows,
+                flag_faults(rows, mixed=False),
                 name=title,
                 options=options,
                 shape=Shape(even=True),
@@ -116,7 +116,7 @@ class _Reader:
         expected: int,
     ) -> SourceTable:
         return frame(
-            _rows(columns, values()),
+            flag_faults(_rows(columns, values()), mixed=False),
             name=title,
             options=options,
             shape=Shape(header=columns, even=True),
@@ -206,9 +206,10 @@ def _rows(columns: list[str], values: Iterator[Any]) -> Iterator[RawRecord]:
             continue
         for column, text in flatten(value).items():
             cells[position[column]] = text
-        mixed = objects and not isinstance(value, dict)
-        notes: list[Note] = [(kinds.JSON_MIXED, position[VALUE], text_of(value), None)]
-        yield RawRecord(cells, notes if mixed else None)
+        notes: list[Note] | None = None
+        if objects and not isinstance(value, dict):
+            notes = [(kinds.JSON_MIXED, position[VALUE], text_of(value)[:_LINE_VALUE], None)]
+        yield RawRecord(cells, notes)
 
 
 def _grid_row(value: Any) -> list[str]:

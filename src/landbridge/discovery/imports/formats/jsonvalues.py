@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any, Final
 
 SEPARATOR: Final = ", "
 VALUE: Final = "value"
+_POSITIONAL: Final = 40
 
 
 def merged(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -36,6 +38,8 @@ def text_of(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, (dict, list)):
         return json.dumps(value, ensure_ascii=False, default=str)
+    if isinstance(value, Decimal) and abs(value.adjusted()) < _POSITIONAL:
+        return format(value, "f")
     return str(value)
 
 

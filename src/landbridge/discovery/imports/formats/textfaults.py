@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from landbridge.discovery.imports import issues as kinds
 from landbridge.discovery.imports.tables import RawRecord
 
-_KEPT = re.compile("[\udc80-\udcff]")
-_BAD = re.compile("[\udc80-\udcff\ufffd]")
+_KEPT = re.compile("[\ud800-\udfff]")
+_BAD = re.compile("[\ud800-\udfff\ufffd]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_EITHER = re.compile("[\udc80-\udcff\ufffd\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_EITHER = re.compile("[\ud800-\udfff\ufffd\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def repaired(text: str, *, mixed: bool) -> str:
@@ -20,6 +20,8 @@ def repaired(text: str, *, mixed: bool) -> str:
 
 
 def _fallback(kept: str) -> str:
+    if not "\udc80" <= kept <= "\udcff":
+        return "\ufffd"
     byte = bytes([ord(kept) - 0xDC00])
     try:
         return byte.decode("cp1252")

@@ -52,11 +52,12 @@ class TextScan:
     @property
     def binary(self) -> bool:
         """Whether this is no text: control characters all over, and not in a Unicode form."""
-        if not self.head:
+        head = self.head.rstrip(b"\0")  # what was reserved for a file and never written
+        if not head:
             return False
-        nul = self.head.count(0)
-        control = len(_CONTROL.findall(self.head.translate(None, _HARMLESS))) - nul
-        size = len(self.head)
+        nul = head.count(0)
+        control = len(_CONTROL.findall(head.translate(None, _HARMLESS))) - nul
+        size = len(head)
         return nul > 0.3 * size or (not self.utf8 and control > 0.02 * size)
 
 

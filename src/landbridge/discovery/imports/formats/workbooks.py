@@ -23,6 +23,7 @@ from landbridge.discovery.imports.errors import (
 )
 from landbridge.discovery.imports.formats.archives import guard_zip
 from landbridge.discovery.imports.formats.filekinds import FileKind
+from landbridge.discovery.imports.formats.textfaults import flag_faults
 from landbridge.discovery.imports.framing import Shape, frame
 from landbridge.discovery.imports.tables import (
     CellIssue,
@@ -64,7 +65,7 @@ def _sheet(
     _, sheet_name, hidden = message
     sheet = _Sheet(messages)
     table = frame(
-        sheet.records(),
+        flag_faults(sheet.records(), mixed=False),
         name=sheet_name,
         options=options,
         shape=Shape(even=True),
