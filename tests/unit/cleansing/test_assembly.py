@@ -2,7 +2,7 @@
 
 import pytest
 
-from landbridge.discovery.cleansing.assembly import Assembler, Column, trust, unique_names
+from landbridge.discovery.cleansing.assembly import Assembler, Column, trust
 from landbridge.discovery.cleansing.hints import ColumnHints, SizeUnit
 from landbridge.discovery.cleansing.rules import cleanse
 from landbridge.discovery.cleansing.rules.os.join import refines
@@ -153,13 +153,3 @@ def test_a_second_column_tells_the_release_the_first_leaves_open():
 )
 def test_precision_of_versions(version, other, more):
     assert refines(version, other) is more
-
-
-def test_repeated_and_empty_column_names_stay_apart():
-    assert unique_names(["Name", "", "Name", "Name ", "Column 2"]) == [
-        "Name",
-        "Column 2",
-        "Name (2)",
-        "Name (3)",
-        "Column 2 (2)",
-    ]

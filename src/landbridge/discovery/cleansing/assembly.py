@@ -128,17 +128,3 @@ def trust(attribute: str, header: str, confidence: int, ordinal: int) -> tuple[i
     """
     configured = attribute == "os_name" and "config" in header.casefold()
     return int(configured), -confidence, ordinal
-
-
-def unique_names(columns: Sequence[str]) -> list[str]:
-    """Names for custom attributes: a repeated or empty column name gets a number."""
-    names: list[str] = []
-    used: set[str] = set()
-    for position, column in enumerate(columns, start=1):
-        base = column.strip() or f"Column {position}"
-        name, n = base, 2
-        while name in used:
-            name, n = f"{base} ({n})", n + 1
-        used.add(name)
-        names.append(name)
-    return names

@@ -135,24 +135,45 @@ create table app.learned_mappings (
   primary key (client_account_id, id),
   unique (client_account_id, column_key, source));
 
--- Lineage, per distinct value: raw text, typed value, the rule that made it.
+-- How each mapped column was read, and what became of its values.
+create table app.cleansed_columns (
+  client_account_id uuid not null references app.client_accounts (id),
+  import_table_id uuid not null,
+  ordinal int not null,
+  column_name text not null,
+  attribute text not null,
+  hints jsonb not null,
+  trust int not null,
+  filled bigint not null,
+  distinct_values bigint,
+  changed bigint not null,
+  unusable bigint not null,
+  rules jsonb not null,
+  primary key (client_account_id, import_table_id, ordinal),
+  foreign key (client_account_id, import_table_id) references app.import_tables (client_account_id, id)
+    on delete cascade);
+
+-- Lineage, per distinct value: raw text, typed values, the rule that made them. Of a column
+-- with very many distinct values only the first are listed; the rule and the hints of the
+-- column give the others again.
 create table app.cleansed_values (
   client_account_id uuid not null references app.client_accounts (id),
   import_table_id uuid not null,
   ordinal int not null,
   raw_hash bytea not null,
   raw text not null,
-  clean jsonb,
+  clean jsonb not null,
   rule text not null,
+  issue text,
   occurrences bigint not null,
   primary key (client_account_id, import_table_id, ordinal, raw_hash),
-  foreign key (client_account_id, import_table_id) references app.import_tables (client_account_id, id)
-    on delete cascade);
+  foreign key (client_account_id, import_table_id, ordinal)
+    references app.cleansed_columns (client_account_id, import_table_id, ordinal) on delete cascade);
 
 select app_private.protect(t) from unnest(array[
   'app.stored_files', 'app.file_pieces', 'app.imports', 'app.import_files', 'app.import_tables',
   'app.source_rows', 'app.row_issues', 'app.column_mappings', 'app.learned_mappings',
-  'app.cleansed_values']::regclass[]) t;
+  'app.cleansed_columns', 'app.cleansed_values']::regclass[]) t;
 """
 
 

@@ -1,0 +1,203 @@
+"""Storing how columns were read and the lineage of values; giving records back."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, cast
+from uuid import UUID
+
+import psycopg
+from sqlalchemy import delete, insert, select, text
+from sqlalchemy.orm import Session
+
+from landbridge.discovery.cleansing.assembly import Assembler, Column, trust
+from landbridge.discovery.cleansing.hints import ColumnHints
+from landbridge.discovery.cleansing.models import CleansedColumn, CleansedValue
+from landbridge.discovery.cleansing.rules import Cleansed
+from landbridge.discovery.cleansing.survey import Memo, Surveyed, Tally
+from landbridge.discovery.imports.models import ImportTable, RowIssue
+from landbridge.discovery.imports.repository import iter_rows, storable
+from landbridge.discovery.issues import ISSUE_KINDS
+from landbridge.discovery.records import Record
+from landbridge.kit import jsonio
+
+PHASE: Final = "data_cleansing"
+_HASH_BYTES: Final = 16
+_FETCH: Final = 10_000
+_MAPPINGS: Final = text("""
+select column_name, target, attribute, confidence, status from app.column_mappings
+ where import_table_id = :table order by ordinal""")
+_VALUE_COLUMNS: Final = "import_table_id, ordinal, raw_hash, raw, clean, rule, issue, occurrences"
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """What was decided about one column.
+
+    Attributes:
+        index: position of its cells.
+        name: the column's name.
+        attribute: what it is mapped to; None for a custom attribute.
+        confidence: of the mapping, in per mille.
+    """
+
+    index: int
+    name: str
+    attribute: str | None
+    confidence: int
+
+
+def mappings_of(session: Session, table: ImportTable) -> list[Mapping]:
+    """The columns that take part in records. A column without an approved attribute is a custom
+    attribute: nothing is lost because nobody decided. Only what was approved as such is ignored.
+    """
+    decided = {
+        row.column_name: row for row in session.execute(_MAPPINGS, {"table": table.id}).all()
+    }
+    mappings: list[Mapping] = []
+    for index, name in enumerate(table.columns):
+        row = decided.get(name)
+        if row is None or row.status != "approved":
+            mappings.append(Mapping(index, name, None, 0))
+        elif row.target != "ignore":
+            attribute = row.attribute if row.target == "attribute" else None
+            mappings.append(Mapping(index, name, attribute, row.confidence))
+    return mappings
+
+
+def forget(session: Session, table_ids: Sequence[UUID]) -> None:
+    """Remove what an earlier run stored of these tables."""
+    session.execute(delete(CleansedColumn).where(CleansedColumn.import_table_id.in_(table_ids)))
+    session.execute(
+        delete(RowIssue).where(RowIssue.import_table_id.in_(table_ids), RowIssue.phase == PHASE)
+    )
+
+
+def store_columns(
+    session: Session, table_id: UUID, columns: Sequence[tuple[Surveyed, Tally, int]]
+) -> None:
+    """Store how the columns of a table were read, with their places among equals."""
+    rows = [
+        {
+            "import_table_id": table_id,
+            "ordinal": column.index,
+            "column_name": column.name,
+            "attribute": column.attribute,
+            "hints": column.hints.as_json(),
+            "trust": place,
+            "filled": tally.filled,
+            "distinct_values": column.distinct,
+            "changed": tally.changed,
+            "unusable": tally.unusable,
+            "rules": dict(tally.rules.most_common()),
+        }
+        for column, tally, place in columns
+    ]
+    if rows:
+        session.execute(insert(CleansedColumn), rows)
+
+
+def store_values(
+    session: Session, table_id: UUID, values: Iterable[tuple[int, str, Cleansed, int]]
+) -> None:
+    """Store lineage: column index, text, outcome, occurrences."""
+    connection = _psycopg(session)
+    connection.execute(
+        f"create temp table if not exists new_cleansed_values on commit drop as "
+        f"select {_VALUE_COLUMNS} from app.cleansed_values with no data"
+    )
+    connection.execute("truncate new_cleansed_values")
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"copy new_cleansed_values ({_VALUE_COLUMNS}) from stdin") as copy,
+    ):
+        for index, raw, cleansed, occurrences in values:
+            copy.write_row(
+                (
+                    table_id,
+                    index,
+                    hash_of(raw),
+                    storable(raw),
+                    jsonio.dumps(cleansed.values),
+                    cleansed.rule,
+                    cleansed.issue.code if cleansed.issue else None,
+                    occurrences,
+                )
+            )
+    connection.execute(
+        f"insert into app.cleansed_values ({_VALUE_COLUMNS}) "
+        f"select {_VALUE_COLUMNS} from new_cleansed_values"
+    )
+
+
+def hash_of(raw: str) -> bytes:
+    """The key of a text in the lineage of its column."""
+    return hashlib.blake2b(raw.encode("utf-8", "surrogatepass"), digest_size=_HASH_BYTES).digest()
+
+
+def places(mappings: Sequence[Mapping]) -> dict[int, int]:
+    """Column index → its place among the columns of its attribute, 0 for the most trusted."""
+    mapped = [m for m in mappings if m.attribute is not None]
+    ordered = sorted(mapped, key=lambda m: trust(m.attribute or "", m.name, m.confidence, m.index))
+    seen: dict[str, int] = {}
+    found: dict[int, int] = {}
+    for m in ordered:
+        attribute = m.attribute or ""
+        found[m.index] = seen[attribute] = seen.get(attribute, -1) + 1
+    return found
+
+
+def iter_records(session: Session, table: ImportTable) -> Iterator[Record]:
+    """The records of a table, in the order of its rows.
+
+    Streams: a few chunks of rows and one memo per column are in memory. Other statements may
+    run on the session between records.
+
+    Args:
+        session: of the client account.
+        table: a table that was cleansed.
+    """
+    stored = {
+        c.ordinal: c
+        for c in session.scalars(
+            select(CleansedColumn).where(CleansedColumn.import_table_id == table.id)
+        )
+    }
+    memos = {
+        ordinal: Memo(column.attribute, ColumnHints.from_json(column.hints))
+        for ordinal, column in stored.items()
+    }
+    for ordinal, raw, cleansed in _lineage(session, table.id):
+        memos[ordinal][raw] = cleansed
+    columns = [
+        Column(m.index, m.name, None, None)
+        if m.index not in memos
+        else Column(m.index, m.name, stored[m.index].attribute, memos[m.index].__getitem__)
+        for m in mappings_of(session, table)
+    ]
+    columns.sort(key=lambda c: stored[c.index].trust if c.index in stored else 0)
+    assembler = Assembler(columns)
+    for number, cells in iter_rows(session, table.id):
+        yield assembler.record(number, cells)
+
+
+def _lineage(session: Session, table_id: UUID) -> Iterator[tuple[int, str, Cleansed]]:
+    query = (
+        select(
+            CleansedValue.ordinal,
+            CleansedValue.raw,
+            CleansedValue.clean,
+            CleansedValue.rule,
+            CleansedValue.issue,
+        )
+        .where(CleansedValue.import_table_id == table_id)
+        .execution_options(yield_per=_FETCH)
+    )
+    for ordinal, raw, clean, rule, issue in session.execute(query):
+        yield ordinal, raw, Cleansed(clean, rule, ISSUE_KINDS[issue] if issue else None)
+
+
+def _psycopg(session: Session) -> psycopg.Connection[Any]:
+    return cast("psycopg.Connection[Any]", session.connection().connection.driver_connection)
