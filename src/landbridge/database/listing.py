@@ -62,8 +62,10 @@ class Listing:
     order: str
     facets: Mapping[str, str] = field(default_factory=dict)
 
-    def page(self, session: Session, engagement_id: UUID, wanted: Wanted) -> Page[dict[str, Any]]:
-        """The rows of one page as mappings.
+    def page(
+        self, session: Session, engagement_id: UUID, wanted: Wanted, **scope: Any
+    ) -> Page[dict[str, Any]]:
+        """The rows of one page as mappings; `scope` gives the source its other parameters.
 
         Raises:
             InvalidCursor: the cursor was made for another list or order.
@@ -82,29 +84,32 @@ class Listing:
             f"select {self.columns}, {expression} as sort_value from {self.source}{where}"
             f" order by {expression} {direction}, x.id {direction} limit :limit"
         )
-        values |= {"engagement_id": engagement_id, "limit": wanted.limit + 1}
+        values |= {"engagement_id": engagement_id, "limit": wanted.limit + 1, **scope}
         rows = [dict(r) for r in session.execute(text(statement), values).mappings()]
         return page_of(rows, wanted.limit, lambda r: (r["sort_value"], str(r["id"])))
 
-    def total(self, session: Session, engagement_id: UUID, wanted: Wanted) -> int:
+    def total(self, session: Session, engagement_id: UUID, wanted: Wanted, **scope: Any) -> int:
         """How many rows the filters leave."""
         where, values = self._where(wanted.filters)
         statement = f"select count(*) from {self.source}{where}"
         found: int = session.execute(
-            text(statement), values | {"engagement_id": engagement_id}
+            text(statement), values | {"engagement_id": engagement_id, **scope}
         ).scalar_one()
         return found
 
     def counts(
-        self, session: Session, engagement_id: UUID, wanted: Wanted
+        self, session: Session, engagement_id: UUID, wanted: Wanted, **scope: Any
     ) -> dict[str, Sequence[FacetValue]]:
         """For every facet, its values under the other filters, most frequent first."""
         return {
-            name: self._count(session, engagement_id, name, wanted.filters) for name in self.facets
+            name: self._count(
+                session, name, wanted.filters, {"engagement_id": engagement_id, **scope}
+            )
+            for name in self.facets
         }
 
     def _count(
-        self, session: Session, engagement_id: UUID, name: str, filters: Mapping[str, str]
+        self, session: Session, name: str, filters: Mapping[str, str], scope: Mapping[str, Any]
     ) -> list[FacetValue]:
         others = {k: v for k, v in filters.items() if k != name}
         where, values = self._where(others)
@@ -112,8 +117,7 @@ class Listing:
             f"select {self.facets[name]} as value, count(*) as n from {self.source}{where}"
             f" group by 1 having {self.facets[name]} is not null order by 2 desc, 1 limit 12"
         )
-        values |= {"engagement_id": engagement_id}
-        rows = session.execute(text(statement), values)
+        rows = session.execute(text(statement), {**values, **scope})
         return [FacetValue(value=str(r.value), count=r.n) for r in rows]
 
     def _where(self, filters: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
