@@ -8,11 +8,10 @@ from importlib.metadata import version
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
-from fastapi.openapi.utils import get_openapi
 
 from landbridge.api import problems
 from landbridge.api.frame import Frame
-from landbridge.api.routes import accounts, flows, inventory, system
+from landbridge.api.routes import accounts, flows, imports, inventory, system
 from landbridge.api.schemas import Problem
 from landbridge.api.services import Services
 from landbridge.database.engine import Databases
@@ -20,11 +19,34 @@ from landbridge.flows.orchestrator import MasterFlowOrchestrator
 from landbridge.flows.wakeups import Wakeups
 from landbridge.kit.settings import Settings
 
-ROUTERS = (system.router, accounts.router, flows.router, inventory.router)
+ROUTERS = (system.router, accounts.router, flows.router, imports.router, inventory.router)
 
 DESCRIPTION = """Everything Landbridge can do, over HTTP. The client account and the engagement
 stand in the path. Failures are problem details (RFC 9457) with a code from one catalogue; lists
 are keyset pages; creating requests take an Idempotency-Key."""
+
+
+class Api(FastAPI):
+    """The application, whose OpenAPI document knows problems and how to authenticate."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI document, made once."""
+        if self.openapi_schema is None:
+            self.openapi_schema = _complete(super().openapi())
+        return self.openapi_schema
+
+
+def _complete(document: dict[str, Any]) -> dict[str, Any]:
+    components = document.setdefault("components", {})
+    shape = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas = components.setdefault("schemas", {})
+    schemas.update(shape.pop("$defs", {}))
+    schemas["Problem"] = shape
+    components["securitySchemes"] = {
+        "api_key": {"type": "http", "scheme": "bearer", "description": "An API key: lb_…"}
+    }
+    document["security"] = [{"api_key": []}]
+    return document
 
 
 def create_app(
@@ -51,7 +73,7 @@ def create_app(
         with wakeups:
             yield
 
-    app = FastAPI(
+    app = Api(
         title="Landbridge",
         version=version("landbridge"),
         description=DESCRIPTION,
@@ -67,32 +89,4 @@ def create_app(
         app.include_router(router)
     problems.install(app)
     app.add_middleware(Frame, present=problems.present, upload_bytes=settings.max_upload_bytes)
-    _describe(app)
     return app
-
-
-def _describe(app: FastAPI) -> None:
-    """Complete the OpenAPI document: the problem body and how to authenticate."""
-
-    def openapi() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            document = get_openapi(
-                title=app.title,
-                version=app.version,
-                description=app.description,
-                routes=app.routes,
-            )
-            components = document.setdefault("components", {})
-            template = "#/components/schemas/{model}"
-            shape = Problem.model_json_schema(ref_template=template)
-            schemas = components.setdefault("schemas", {})
-            schemas.update(shape.pop("$defs", {}))
-            schemas["Problem"] = shape
-            components["securitySchemes"] = {
-                "api_key": {"type": "http", "scheme": "bearer", "description": "lb_…"}
-            }
-            document["security"] = [{"api_key": []}]
-            app.openapi_schema = document
-        return app.openapi_schema
-
-    app.openapi = openapi  # type: ignore[method-assign] # documented way to extend FastAPI

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Request
@@ -13,15 +13,17 @@ from starlette.concurrency import run_in_threadpool
 
 from landbridge.api.auth import CanView, EngagementContext
 from landbridge.api.services import Services
-from landbridge.database.session import CredentialAccess
+from landbridge.database.session import CredentialAccess, TenantSession
 from landbridge.errors.common import NotFound
 from landbridge.flows.models import FlowEvent
 from landbridge.flows.states import TERMINAL
 from landbridge.flows.status import FlowView
 
+T = TypeVar("T")
+
 QUIET_SECONDS: Final = 0.2
 """News that come closer together than this are told together."""
-LOOK_AGAIN_SECONDS: Final = 20.0
+LOOK_AGAIN_SECONDS: Final = 10.0
 """How often a stream looks without having been woken; also when a lost membership ends it."""
 
 
@@ -61,30 +63,39 @@ def following_access(context: CanView, flow_id: UUID) -> Following:
 MayFollow = Annotated[Following, Depends(following_access, scope="function")]
 
 
-def look(following: Following, after: int) -> tuple[FlowView, Sequence[FlowEvent]]:
-    """The flow's state and the events after `after`, of one moment."""
-    with following.services.databases.app.open(following.access) as session:
-        orchestrator = following.services.orchestrator
-        flow = orchestrator.status(session, following.flow_id)
-        return flow, orchestrator.events(session, following.flow_id, after)
+def events_since(
+    following: Following, session: TenantSession, after: int
+) -> tuple[FlowView, int, Sequence[FlowEvent]]:
+    """The flow's state and the events after `after`."""
+    orchestrator = following.services.orchestrator
+    flow = orchestrator.status(session, following.flow_id)
+    events = orchestrator.events(session, following.flow_id, after)
+    return flow, events[-1].seq if events else after, events
+
+
+Read = Callable[[Following, TenantSession, int], tuple[FlowView, int, T]]
+"""Reads what a follower wants: the flow, the number of the last event seen, and the rest."""
 
 
 async def news(
-    request: Request, following: Following, after: int
-) -> AsyncIterator[tuple[FlowView, Sequence[FlowEvent]]]:
-    """The flow's state with its new events, now and after every change, until it ends."""
+    request: Request, following: Following, after: int, read: Read[T]
+) -> AsyncIterator[tuple[FlowView, T]]:
+    """What `read` finds, now and after every change, until the flow does no more work."""
     loop = asyncio.get_running_loop()
     woken = asyncio.Event()
 
     def wake() -> None:
         loop.call_soon_threadsafe(woken.set)
 
+    def look(after: int) -> tuple[FlowView, int, T]:
+        with following.services.databases.app.open(following.access) as session:
+            return read(following, session, after)
+
     with following.services.wakeups.following(following.flow_id, wake):
         while not await request.is_disconnected():
             woken.clear()
-            flow, events = await run_in_threadpool(look, following, after)
-            after = events[-1].seq if events else after
-            yield flow, events
+            flow, after, found = await run_in_threadpool(look, after)
+            yield flow, found
             if flow.status in TERMINAL and after >= flow.last_event_seq:
                 return
             await asyncio.sleep(QUIET_SECONDS)

@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from landbridge.api.errors import PayloadTooLarge, UnreadableBody, UnsupportedMediaType
@@ -78,6 +79,8 @@ def catalogue(error: Exception) -> LandbridgeError:
         return _validation(error.errors())
     if isinstance(error, SQLAlchemyError):
         return catalogued(error) or InternalError()
+    if isinstance(error, ClientDisconnect):
+        return UnreadableBody()
     if isinstance(error, HTTPException):
         if isinstance(error.__cause__, LandbridgeError):
             return error.__cause__

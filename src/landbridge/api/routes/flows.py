@@ -11,9 +11,10 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, Field
 
 from landbridge.api.auth import CanDecide, CanStart, CanView, EngagementContext
-from landbridge.api.following import MayFollow, flow_in, news
+from landbridge.api.following import MayFollow, events_since, flow_in, news
 from landbridge.api.idempotency import Key, fingerprint, once
 from landbridge.api.schemas import PREFIX, PageOf, problems
+from landbridge.discovery.imports.queries import require_import
 from landbridge.flows.errors import (
     AlreadyDecided,
     InvalidFlowInputs,
@@ -81,6 +82,7 @@ def start_flow(context: EngagementContext, body: NewFlow) -> FlowView:
     Raises:
         NotFound: the engagement has no such import.
     """
+    require_import(context.session, context.engagement_id, body.import_id)
     orchestrator = context.services.orchestrator
     inputs: dict[str, Any] = body.model_dump(mode="json", exclude={"flow_type"})
     flow_id = orchestrator.create(context.session, context.engagement_id, body.flow_type, inputs)
@@ -117,7 +119,7 @@ async def follow_flow(
     `state` carries the flow's progress; `end` comes last, when the flow does no more work.
     """
     after = int(last_event_id) if last_event_id and last_event_id.isdecimal() else 0
-    async for flow, events in news(request, following, after):
+    async for flow, events in news(request, following, after, events_since):
         for event in events:
             yield ServerSentEvent(
                 id=str(event.seq),

@@ -1,0 +1,90 @@
+"""Uploads: who may send is checked before a byte is read, then files are streamed to disk.
+
+No database transaction is open while a client sends.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import IO, Annotated, Final
+from uuid import UUID
+
+from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+
+from landbridge.api.auth import AnyCaller, Caller, engagement_in, opened
+from landbridge.api.errors import NothingUploaded, TooManyFiles, UnsupportedMediaType
+from landbridge.api.services import services_of
+from landbridge.identity.permissions import Action
+
+FILES_AT_ONCE: Final = 100
+FIELDS_AT_ONCE: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """One file of an upload, on disk when it is large, read from its beginning."""
+
+    name: str
+    content: IO[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """What a form sent: its files in order, and its other fields."""
+
+    files: list[SentFile]
+    fields: dict[str, str]
+
+    def fingerprint(self) -> bytes:
+        """A hash of everything that was sent."""
+        total = hashlib.sha256(repr(sorted(self.fields.items())).encode())
+        for file in self.files:
+            total.update(hashlib.sha256(file.name.encode()).digest())
+            own = hashlib.sha256()
+            while part := file.content.read(1 << 20):
+                own.update(part)
+            total.update(own.digest())
+            file.content.seek(0)
+        return total.digest()
+
+
+async def receive(
+    request: Request, who: AnyCaller, client_account_id: UUID, engagement_id: UUID
+) -> AsyncIterator[Upload]:
+    """The upload of this request, from somebody who may import into this engagement.
+
+    Raises:
+        UnsupportedMediaType: it is not a multipart form.
+        NothingUploaded, TooManyFiles: nothing was kept.
+    """
+    await run_in_threadpool(_check, request, who, client_account_id, engagement_id)
+    accepted = "multipart/form-data"
+    if not request.headers.get("content-type", "").startswith(accepted):
+        raise UnsupportedMediaType(accepted=accepted)
+    async with request.form(max_files=FILES_AT_ONCE + 1, max_fields=FIELDS_AT_ONCE) as form:
+        files: list[SentFile] = []
+        fields: dict[str, str] = {}
+        for name, item in form.multi_items():
+            if isinstance(item, UploadFile):
+                if item.filename or item.size:
+                    files.append(SentFile(item.filename or "unnamed", item.file))
+            else:
+                fields[name] = item
+        if not files:
+            raise NothingUploaded
+        if len(files) > FILES_AT_ONCE:
+            raise TooManyFiles(limit=FILES_AT_ONCE)
+        yield Upload(files, fields)
+
+
+def _check(request: Request, who: Caller, client_account_id: UUID, engagement_id: UUID) -> None:
+    services = services_of(request)
+    with opened(services, who, client_account_id, Action.IMPORT_FILES) as context:
+        engagement_in(context, engagement_id)
+
+
+Uploaded = Annotated[Upload, Depends(receive, scope="function")]
