@@ -9,9 +9,16 @@ from landbridge.database.engine import Databases
 from landbridge.flows.orchestrator import MasterFlowOrchestrator
 from landbridge.kit.settings import Settings
 from landbridge.web import assets, failures
-from landbridge.web.pages import accounts, sign_in
+from landbridge.web.pages import accounts, estate, flows, home, imports, sign_in
 
-PAGES = (sign_in.router, accounts.router)
+PAGES = (
+    sign_in.router,
+    accounts.router,
+    home.router,
+    flows.router,
+    imports.router,
+    estate.router,
+)
 
 
 def create_app(

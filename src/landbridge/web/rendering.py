@@ -88,7 +88,7 @@ def environment() -> Environment:
     )
     made.filters.update(words.FILTERS)
     made.globals.update(
-        asset=assets.asset,
+        static_url=assets.asset,
         vendored=assets.vendored(),
         navigation=NAVIGATION,
         version=version("landbridge"),
@@ -137,7 +137,6 @@ def page(
                 "user": user,
                 "section": section,
                 "trail": trail,
-                "flash": None,
                 **shown,
             }
         )

@@ -114,6 +114,11 @@ def ago(at: datetime | None) -> str:
     return at.astimezone(UTC).strftime("%d %b %Y")
 
 
+def elapsed(since: datetime) -> timedelta:
+    """The time since a moment."""
+    return now() - since
+
+
 def exact(at: datetime | None) -> str:
     """A moment in full, in UTC."""
     return at.astimezone(UTC).strftime("%d %b %Y, %H:%M:%S UTC") if at else "–"
@@ -158,12 +163,24 @@ def value(item: Any) -> str:
     return str(item)
 
 
+def origin_text(candidate: dict[str, Any]) -> str:
+    """Where a candidate of a conflict comes from, in a few words."""
+    parts = [
+        f"row {v}" if k in {"row", "row_number"} else value(v)
+        for k, v in candidate.items()
+        if k not in {"value", "name", "rule", "id"} and v not in (None, "", [])
+    ]
+    return " · ".join(parts)
+
+
 FILTERS: Final = {
+    "origin_text": origin_text,
     "number": number,
     "gib": gib,
     "size": size,
     "seconds": seconds,
     "ago": ago,
+    "elapsed": elapsed,
     "exact": exact,
     "clock": clock,
     "iso": iso,

@@ -1,2 +1,4 @@
-// Small helpers over pages that work without them.
+// Small helpers over pages that also work without them.
 import "./times.js";
+import "./upload.js";
+import "./review.js";
