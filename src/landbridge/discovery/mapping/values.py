@@ -19,7 +19,7 @@ _MAC = re.compile(
 )
 _HEX12 = re.compile(r"(?i)(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{12}")
 _UUID = re.compile(r"(?i)\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?")
-_UUID_VMWARE = re.compile(r"(?i)(?:[0-9a-f]{2}[ -]){7}[0-9a-f]{2}[ -](?:[0-9a-f]{2} ?){8}")
+_UUID_VMWARE = re.compile(r"(?i)(?:VMware-)?(?:[0-9a-f]{2}[ -]){7}[0-9a-f]{2}[ -](?:[0-9a-f]{2} ?){8}")
 _HEX32 = re.compile(r"(?i)[0-9a-f]{32}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
 _URL = re.compile(r"(?i)(?:https?|ftp|ldaps?)://\S+")
@@ -164,7 +164,7 @@ _SHAPES = (
     (_HEX32, frozenset({"uuid", "hex32"})),
     (_MAC, frozenset({"mac"})),
     (_HEX12, frozenset({"mac", "code"})),
-    (_UUID_VMWARE, frozenset({"uuid"})),
+    (_UUID_VMWARE, frozenset({"uuid", "code"})),
     (_EMAIL, frozenset({"email", "person"})),
     (_URL, frozenset({"url"})),
     (_DN, frozenset({"dn"})),
