@@ -19,7 +19,9 @@ _MAC = re.compile(
 )
 _HEX12 = re.compile(r"(?i)(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{12}")
 _UUID = re.compile(r"(?i)\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?")
-_UUID_VMWARE = re.compile(r"(?i)(?:VMware-)?(?:[0-9a-f]{2}[ -]){7}[0-9a-f]{2}[ -](?:[0-9a-f]{2} ?){8}")
+_UUID_VMWARE = re.compile(
+    r"(?i)(?:VMware-)?(?:[0-9a-f]{2}[ -]){7}[0-9a-f]{2}[ -](?:[0-9a-f]{2} ?){8}"
+)
 _HEX32 = re.compile(r"(?i)[0-9a-f]{32}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
 _URL = re.compile(r"(?i)(?:https?|ftp|ldaps?)://\S+")
