@@ -17,6 +17,7 @@ from sqlalchemy import URL
 
 from landbridge.database import migrate, urls
 from landbridge.database.errors import (
+    DatabaseBusy,
     DatabasePermissionMissing,
     DatabaseVersionTooOld,
     catalogued_errors,
@@ -136,11 +137,30 @@ def _require_version(connection: Connection) -> None:
 
 @contextlib.contextmanager
 def _one_at_a_time(connection: Connection) -> Iterator[None]:
-    connection.execute("select pg_advisory_lock(%s)", [LOCK])
+    """Hold the lock of this database's bootstrap.
+
+    Asks again and again instead of waiting in one statement: the engine builds indexes
+    concurrently, and that waits for every statement that has begun.
+    """
+    try:
+        _take_lock(connection)
+    except _LockTaken:
+        raise DatabaseBusy from None
     try:
         yield
     finally:
         connection.execute("select pg_advisory_unlock(%s)", [LOCK])
+
+
+class _LockTaken(Exception):
+    """Another process is making this database ready."""
+
+
+@stamina.retry(on=_LockTaken, attempts=None, timeout=300, wait_initial=0.05, wait_max=0.5)
+def _take_lock(connection: Connection) -> None:
+    row = connection.execute("select pg_try_advisory_lock(%s)", [LOCK]).fetchone()
+    if not (row and row[0]):
+        raise _LockTaken
 
 
 @stamina.retry(on=psycopg.errors.InternalError_, attempts=10, wait_initial=0.05, wait_max=0.5)

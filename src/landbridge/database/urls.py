@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from urllib.parse import quote, urlencode
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -63,7 +64,16 @@ def owner_url(admin: URL) -> URL:
 def text(url: URL) -> str:
     """The URL with its password, for drivers; never for people or logs.
 
-    A blank in the query is written as libpq reads it: it knows no plus sign.
+    Everything is percent-encoded, blanks included: libpq reads no plus sign as a blank.
     """
-    address, mark, query = url.render_as_string(hide_password=False).partition("?")
-    return address + mark + query.replace("+", "%20")
+    who = quote(url.username or "", safe="")
+    if url.password is not None:
+        who += ":" + quote(str(url.password), safe="")
+    host = url.host or ""
+    where = f"[{host}]" if ":" in host else quote(host, safe="")
+    port = f":{url.port}" if url.port else ""
+    query = urlencode(url.normalized_query, doseq=True, quote_via=quote)
+    return (
+        f"{url.drivername}://{who}{'@' if who else ''}{where}{port}/"
+        f"{quote(url.database or '', safe='')}{'?' if query else ''}{query}"
+    )
