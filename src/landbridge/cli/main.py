@@ -101,6 +101,7 @@ def build() -> App:
         name="landbridge",
         help=HELP,
         version=lambda: version("landbridge"),
+        help_format="plaintext",
         result_action="return_value",
     )
     for name, (target, text) in COMMANDS.items():
