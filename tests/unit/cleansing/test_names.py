@@ -126,6 +126,21 @@ def test_lists_in_a_cell_are_lists(raw, names):
     assert value("depends_on", raw) == names
 
 
+@pytest.mark.parametrize(
+    ("raw", "engine"),
+    [
+        ("MSFT SQL Instance", "Microsoft SQL Server"),
+        ("cmdb_ci_db_oracle_instance", "Oracle Database"),
+        ("PostgreSQL Instance", "PostgreSQL"),
+        ("Oracle Linux Server", None),
+        ("cmdb_ci_linux_server", None),
+    ],
+)
+def test_the_class_of_a_database_names_its_engine(raw, engine):
+    values = cleanse("asset_type", raw).values
+    assert (values["asset_type"], values.get("db_engine")) == (raw, engine)
+
+
 def test_invisible_characters_and_outer_blanks_go():
     assert value("hostname", "\ufeff srv01\u200b\u00a0") == "srv01"
     assert value("description", "a \n  b") == "a b"

@@ -23,7 +23,7 @@ _BATCH: Final = 5_000
 READ: Final = (
     *("os_edition", "hypervisor", "db_engine", "software_version", "model", "cpu_cores"),
     *("memory_gb", "cpu_utilization", "memory_utilization", "end_of_life_date", "last_seen"),
-    *("business_owner", "technical_owner", "support_group", "asset_class"),
+    *("business_owner", "technical_owner", "support_group"),
 )
 _ASSETS: Final = text(f"""
 select id, name, asset_type, environment, os_name, os_version, power_state, status,

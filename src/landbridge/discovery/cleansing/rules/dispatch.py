@@ -7,6 +7,7 @@ from typing import Final
 
 from landbridge.discovery.cleansing.hints import NO_HINTS, ColumnHints
 from landbridge.discovery.cleansing.rules import (
+    classes,
     dates,
     names,
     network,
@@ -50,6 +51,7 @@ _BY_KIND: Final[dict[Kind, Cleanser]] = {
 _BY_ATTRIBUTE: Final[dict[str, Cleanser]] = {
     "hostname": names.hostname,
     "fqdn": names.fqdn,
+    "asset_type": classes.asset_type,
     "asset_id": names.identifier,
     "asset_tag": names.identifier,
     "os_version": os_text.version,

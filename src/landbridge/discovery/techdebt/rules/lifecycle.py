@@ -149,7 +149,7 @@ class Lifecycle:
     def _database(self, asset: AssetFacts) -> Iterator[Finding]:
         engine = asset.text("db_engine")
         version = asset.text("software_version")
-        product = database_product(engine, asset.text("model"), version, asset.text("asset_class"))
+        product = database_product(engine, asset.text("model"), version)
         name = engine or asset.text("model")
         if product is None and name is None:
             yield Finding(

@@ -1,0 +1,111 @@
+"""Writes the reference pages that derive from registries in the code.
+
+    python docs/generate.py
+
+`tests/contracts/test_reference_pages.py` fails when a page is not what this writes.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable
+from itertools import groupby
+from pathlib import Path
+
+from landbridge import discovery
+from landbridge.discovery.cleansing.catalogue import RULES
+from landbridge.discovery.issues import ISSUE_KINDS
+from landbridge.discovery.techdebt.assess import MOST, POINTS
+from landbridge.discovery.techdebt.findings import FINDING_KINDS
+
+for _module in pkgutil.walk_packages(discovery.__path__, f"{discovery.__name__}."):
+    # A rule or kind is in its registry once its module is imported.
+    importlib.import_module(_module.name)
+
+FOLDER = Path(__file__).parent / "reference"
+
+RULE_GROUPS = {
+    "class": "Classes",
+    "date": "Dates",
+    "frequency": "Clock speeds",
+    "list": "Lists",
+    "name": "Names",
+    "network": "Addresses and identifiers",
+    "number": "Numbers",
+    "os": "Operating systems",
+    "percent": "Shares",
+    "serial": "Serial numbers",
+    "size": "Sizes",
+    "text": "All texts",
+    "word": "Closed vocabularies",
+}
+
+
+def rules_page() -> str:
+    """The cleansing rules, by the kind of value they make."""
+    parts = [
+        "# Cleansing rules",
+        "Every value of the inventory was made by one of these rules, and names it. "
+        "[How cleansing works](../explanation/cleansing.md) explains what rules may look at.",
+    ]
+    ordered = sorted(RULES.values(), key=lambda r: (RULE_GROUPS[_group(r.id)], r.id))
+    for group, rules in groupby(ordered, key=lambda r: _group(r.id)):
+        parts.append(f"## {RULE_GROUPS[group]}")
+        parts += [f"**`{r.id}`** · {r.title}\n\n{r.explanation}" for r in rules]
+    return _page(parts)
+
+
+def issues_page() -> str:
+    """The issues a row can have."""
+    parts = [
+        "# Row issues",
+        "What reading and cleansing can find wrong with a row. Nothing of such a row is dropped: "
+        "the row is stored as it was found, and a text that could not be used is kept as a custom "
+        "attribute.",
+    ]
+    for kind in sorted(ISSUE_KINDS.values(), key=lambda k: k.code):
+        parts.append(f"## `{kind.code}`")
+        parts.append(f"{kind.title} ({kind.severity.value}).")
+        parts.append(kind.explanation)
+        parts.append(f"**What to do:** {kind.remedy}")
+    return _page(parts)
+
+
+def findings_page() -> str:
+    """The findings of technical debt assessment, and the points of the score."""
+    points = ", ".join(f"{severity.value} {n}" for severity, n in POINTS.items())
+    parts = [
+        "# Findings of technical debt",
+        f"Each open finding adds points to the score of its asset, {MOST} at most: {points}. "
+        "[Technical debt and end-of-life data](../explanation/end-of-life.md) explains how "
+        "releases are judged. A finding marked *unknown* says that something is not known; it "
+        "adds no points.",
+    ]
+    for kind in sorted(FINDING_KINDS.values(), key=lambda k: k.code):
+        parts.append(f"## `{kind.code}`")
+        parts.append(kind.title + (". *Unknown.*" if kind.unknown else "."))
+        parts.append(kind.explanation)
+        parts.append(f"**What to do:** {kind.remedy}")
+    return _page(parts)
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "rules.md": rules_page,
+    "row-issues.md": issues_page,
+    "findings.md": findings_page,
+}
+
+
+def _group(rule_id: str) -> str:
+    return rule_id.partition(".")[0]
+
+
+def _page(parts: Iterable[str]) -> str:
+    return "\n\n".join(parts) + "\n"
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(exist_ok=True)
+    for name, page in PAGES.items():
+        (FOLDER / name).write_text(page(), encoding="utf-8")
