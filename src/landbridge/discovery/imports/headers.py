@@ -36,7 +36,7 @@ _WORD_LIST: Final = """
     warranty zone zustand 名前 名称 ホスト名 サーバー名 所有者 メモリ 主机名 服务器 操作系统
     """
 _WORDS: Final = frozenset(_WORD_LIST.split())
-_TOKEN = re.compile(r"[^\W\d_]+", re.UNICODE)
+_TOKEN = re.compile(r"[^\W\d_]+|\d+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _TYPES: Final = (
     ("ip", re.compile(r"\d{1,3}(\.\d{1,3}){3}(/\d+|:\d+)?$")),
@@ -96,7 +96,7 @@ def _named(cells: list[str]) -> float:
 
 
 def _is_name(cell: str) -> bool:
-    if len(cell) > _LONG:
+    if len(cell) > _LONG or value_type(cell):
         return False
     tokens = [t.lower() for t in _TOKEN.findall(_CAMEL.sub(" ", cell))]
     return bool(tokens) and sum(t in _WORDS for t in tokens) * 2 >= len(tokens)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import struct
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import python_calamine
 import xlrd
@@ -15,9 +16,12 @@ from xlrd.biffh import (
     XL_CELL_NUMBER,
     XL_CELL_TEXT,
 )
+from xlrd.compdoc import CompDocError
 
 from landbridge.discovery.imports.formats.numberformats import decimal_text, plain_number, renderer
 from landbridge.discovery.imports.formats.sheetsink import Note, SheetFault, SheetSink
+
+_FAULTS: Final = (xlrd.XLRDError, CompDocError, struct.error)
 
 
 class WorkbookLocked(Exception):
@@ -34,7 +38,7 @@ class XlsReader:
             )
         except NotImplementedError:
             self._book = xlrd.open_workbook(str(path), on_demand=True, ragged_rows=True)
-        except xlrd.XLRDError as e:
+        except _FAULTS as e:
             if "encrypt" in str(e).lower():
                 raise WorkbookLocked from None
             raise SheetFault(str(e)) from None
@@ -49,7 +53,10 @@ class XlsReader:
             hidden = bool(self._book._sheet_visibility[index : index + 1] not in ([], [0]))
             if not sink.begin(name, hidden=hidden):
                 continue
-            sheet = self._book.sheet_by_index(index)
+            try:
+                sheet = self._book.sheet_by_index(index)
+            except _FAULTS as e:
+                raise SheetFault(f"{name}: {e}") from None
             for number in range(sheet.nrows):
                 self._row(sheet, number, sink)
             for top, bottom, left, right in sheet.merged_cells:

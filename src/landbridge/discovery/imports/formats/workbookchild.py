@@ -6,6 +6,7 @@ standard output (see `SheetSink`). A hostile or broken workbook can at worst end
 
 from __future__ import annotations
 
+import os
 import resource
 import sys
 import zipfile
@@ -32,7 +33,10 @@ def main(arguments: list[str]) -> int:
     path, kind = Path(arguments[0]), FileKind(arguments[1])
     wanted: list[str] | None = orjson.loads(arguments[2])
     _limit_memory()
-    sink = SheetSink(sys.stdout.buffer, wanted)
+    # Libraries may print: their words go to standard error, messages alone to standard output.
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    sink = SheetSink(out, wanted)
     try:
         reader, names = _open(path, kind)
         missing = [w for w in wanted or () if w not in names]
@@ -49,7 +53,7 @@ def main(arguments: list[str]) -> int:
         return 0
     except _FAULTS as e:
         sink.send("damaged", str(e) or type(e).__name__)
-    sys.stdout.buffer.flush()
+    out.flush()
     return 0
 
 
