@@ -5,7 +5,7 @@ different tables (`Name`, `Host`, `Type`, `CPU`, …).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from landbridge.discovery.mapping.lexicon import concepts as to_concepts
 from landbridge.discovery.mapping.normalise import ColumnName, parse
@@ -14,6 +14,11 @@ from landbridge.discovery.mapping.values import Profile
 CUSTOM = "custom"
 _SOURCE_SIDE = frozenset({"source", "parent", "from", "consumer", "left", "client"})
 _TARGET_SIDE = frozenset({"target", "child", "to", "provider_side", "right", "remote", "listener"})
+_COLOURING_SIDES = frozenset({"source", "parent", "from", "local", "remote"})
+_END_WORDS = frozenset(
+    {"name", "hostname", "server", "computer", "host", "system", "ci", "device", "vm", "node",
+     "asset", "object", "fqdn", "entity", "record", "resource", "instance"}
+)  # fmt: skip
 _INFRASTRUCTURE = frozenset(
     {
         "ip",
@@ -61,6 +66,7 @@ _APPLICATION_SIGNS = frozenset(
         "dependency",
     }
 )
+_STRONG_HOST_WORDS = frozenset({"hostname", "computer", "server", "fqdn"})
 _HOST_WORDS = frozenset({"hostname", "server", "computer", "vm", "fqdn", "name", "display_name"})
 _PROCESSOR_WORDS = (
     "processor", "processeur", "prozessor", "procesador", "processore", "processador",
@@ -92,6 +98,16 @@ class TableFacts:
     connections: bool
     software: bool
 
+    def named_elsewhere(self, ordinal: int) -> bool:
+        """Another column plainly names the machine of the row."""
+        return any(
+            i != ordinal
+            and set(c) - {"name", "primary", "full", "current"}
+            <= {"hostname", "vm", "server", "computer", "fqdn", "guest", "display_name"}
+            for i, c in enumerate(self.names)
+            if c
+        )
+
     def others(self, ordinal: int, wanted: frozenset[str]) -> bool:
         """Another column consists of one of these concepts (beside qualifiers)."""
         return any(
@@ -113,7 +129,7 @@ def table_facts(names: Sequence[tuple[str, ...]], table_name: str) -> TableFacts
     infrastructure = found & _INFRASTRUCTURE
     databases = (
         bool(found & {"db_engine", "db_instance", "db_version", "database"})
-        and len(infrastructure - {"os", "ip", "power"}) <= 2
+        and len(infrastructure - {"os", "ip", "power", "cpu", "memory", "core"}) <= 2
     ) or bool(table & {"database", "db_instance", "db_engine"})
     software = "software" in table or (
         "software" in found and bool(found & {"version", "software_version", "publisher"})
@@ -138,6 +154,24 @@ def table_facts(names: Sequence[tuple[str, ...]], table_name: str) -> TableFacts
         relations and (wired or local_remote),
         software and not relations,
     )
+
+
+def in_a_plain_table(facts: TableFacts) -> TableFacts:
+    """In a table without two ends, `source`, `parent`, `local` and the like only colour the
+    words beside them ("Parent Cluster", "Client IP Address").
+    """
+    if facts.relations:
+        return facts
+    names = tuple(
+        tuple(c for c in n if c not in _colouring(n)) if set(n) - _COLOURING_SIDES else n
+        for n in facts.names
+    )
+    return replace(facts, names=names)
+
+
+def _colouring(name: tuple[str, ...]) -> frozenset[str]:
+    addressed = {"ip", "mac", "hostname", "address", "os", "fqdn"} & set(name)
+    return _COLOURING_SIDES | {"client"} if addressed else _COLOURING_SIDES
 
 
 def _paired(names: Sequence[tuple[str, ...]]) -> bool:
@@ -181,17 +215,43 @@ def _bare_name(i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[
     return None
 
 
+def _instance(_i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[str, str] | None:
+    if facts.databases:
+        return "db_instance", "the table lists databases"
+    return None
+
+
+def _vm(i: int, _n: ColumnName, facts: TableFacts, p: Profile) -> tuple[str, str] | None:
+    if p.share("boolean") >= 0.6:
+        return "is_virtual", "the values are yes or no"
+    if not p.count and "flag" not in facts.names[i] and facts.others(i, _STRONG_HOST_WORDS):
+        return "is_virtual", "another column names the machine"
+    return None
+
+
+def _firmware(_i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[str, str] | None:
+    if facts.all & {"array", "switch", "router", "firewall"} and "os" not in facts.all:
+        return "os_version", "the firmware is such a device's operating system"
+    return None
+
+
+def _used(_i: int, n: ColumnName, _f: TableFacts, p: Profile) -> tuple[str, str] | None:
+    if n.units & {"mb", "gb", "tb", "kb"} or p.share("size") >= 0.6:
+        return "storage_used_gb", "it holds sizes"
+    return CUSTOM, "it does not say what is used"
+
+
 def _host(i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[str, str] | None:
     if facts.databases or facts.relations:
         return None
-    if facts.others(i, _HOST_WORDS):
+    if facts.named_elsewhere(i):
         return "host_system", "another column names the machine itself"
     return None
 
 
 def _device(i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[str, str] | None:
     virtual = facts.all & {"vcpu", "vm", "cluster", "hypervisor"}
-    if virtual and facts.others(i, frozenset({"name", "hostname", "vm"})):
+    if virtual and facts.named_elsewhere(i):
         return "host_system", "the table lists virtual machines and names them elsewhere"
     return None
 
@@ -209,6 +269,8 @@ def _cpu(i: int, name: ColumnName, facts: TableFacts, p: Profile) -> tuple[str, 
     cores = any(
         i != j and ({"core"} & set(c)) and "per" not in c for j, c in enumerate(facts.names)
     )
+    if cores and bare and not plural and not p.count:
+        return "cpu_model", "another column counts the cores"
     if cores:
         return "cpu_sockets", "another column counts the cores"
     if processor and not bare:
@@ -217,8 +279,10 @@ def _cpu(i: int, name: ColumnName, facts: TableFacts, p: Profile) -> tuple[str, 
 
 
 def _vcpu(i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[str, str] | None:
-    cores = any(i != j and {"core"} & set(c) and "per" not in c for j, c in enumerate(facts.names))
-    if cores and "cpu" in facts.all and not facts.all & {"vm", "vmhost"}:
+    of_hosts = ("host",) in facts.names and not any(
+        set(c) <= {"vm", "hostname", "name"} for c in facts.names if c
+    )
+    if of_hosts and ("core" in facts.all or "cpu" in facts.all):
         return CUSTOM, "virtual processors of a host's guests"
     return None
 
@@ -271,8 +335,8 @@ def _classification(_i: int, _n: ColumnName, _f: TableFacts, p: Profile) -> tupl
 def _caption(i: int, _n: ColumnName, facts: TableFacts, p: Profile) -> tuple[str, str] | None:
     if p.share("os") >= 0.6:
         return "os_name", "the values are operating systems"
-    if facts.others(i, frozenset({"hostname", "vm", "server", "computer"})):
-        return CUSTOM, "another column names the machine"
+    if not p.count and facts.others(i, _STRONG_HOST_WORDS):
+        return "os_name", "another column names the machine"
     return None
 
 
@@ -320,8 +384,10 @@ def _tier(_i: int, _n: ColumnName, _f: TableFacts, p: Profile) -> tuple[str, str
     return None
 
 
-def _allocated(i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[str, str] | None:
-    if any(i != j and {"capacity", "raw", "usable"} & set(c) for j, c in enumerate(facts.names)):
+def _allocated(i: int, n: ColumnName, facts: TableFacts, p: Profile) -> tuple[str, str] | None:
+    if not (n.units & {"mb", "gb", "tb", "kb"} or p.share("size", "number") >= 0.6):
+        return CUSTOM, "it does not say what is allocated"
+    if any(i != j and {"raw", "usable"} & set(c) for j, c in enumerate(facts.names)):
         return "storage_used_gb", "another column holds the capacity"
     return None
 
@@ -348,8 +414,11 @@ _RULES = {
     frozenset({"name"}): _bare_name,
     frozenset({"name", "full"}): _bare_name,
     frozenset({"display_name"}): _bare_name,
-    frozenset({"instance"}): _bare_name,
-    frozenset({"instance", "name"}): _bare_name,
+    frozenset({"instance"}): _instance,
+    frozenset({"instance", "name"}): _instance,
+    frozenset({"vm"}): _vm,
+    frozenset({"firmware"}): _firmware,
+    frozenset({"used"}): _used,
     frozenset({"host"}): _host,
     frozenset({"host", "name"}): _host,
     frozenset({"host", "primary"}): _host,
@@ -408,8 +477,7 @@ def _general(
             return CUSTOM, "another column names the system at this end"
         if "id" in concepts and better:
             return CUSTOM, "another column names the system at this end"
-        if concepts - sides <= {"name", "hostname", "server", "computer", "host", "system", "ci",
-                                "device", "vm", "node", "asset", "object", "fqdn"}:  # fmt: skip
+        if concepts - sides <= _END_WORDS:
             return label, "one end of a relationship"
     if (
         facts.connections

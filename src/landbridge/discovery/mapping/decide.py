@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from landbridge.discovery.mapping.calibration import confidence_of
 from landbridge.discovery.mapping.context import TableFacts
@@ -18,7 +18,20 @@ _ACCEPT_WITH_TELLING_VALUES = 0.42
 _TELLING = 0.16
 _AGREEING = 0.03
 _SILENT_VALUES = -0.02
+_PART = 0.88
+_CLOSE = 0.04
+_EXACT = 0.995
 REVIEW_CAP = 0.85
+_ENDS = frozenset({"rel_source", "rel_target", "source_ip", "target_ip"})
+_IN_CONNECTIONS = _ENDS | frozenset(
+    {"custom", "rel_type", "port", "protocol", "process_name", "last_seen", "application_name",
+     "hostname", "description", "network_segment", "data_classification", "technical_owner",
+     "business_owner", "environment", "criticality", "location", "company", "department",
+     "support_group", "depends_on", "cluster", "domain"}
+)  # fmt: skip
+_AS_FLAG = frozenset(
+    {"custom", "is_virtual", "status", "criticality", "data_classification", "power_state"}
+)
 
 _REROUTES: dict[str, tuple[tuple[str, str], ...]] = {
     "cpu_cores": (("percent", "cpu_utilization"), ("cpu", "cpu_model")),
@@ -34,6 +47,7 @@ _REROUTES: dict[str, tuple[tuple[str, str], ...]] = {
     "is_virtual": (("asset_class", "asset_type"), ("hypervisor", "hypervisor"), ("model", "model")),
     "hypervisor": (("boolean", "is_virtual"), ("fqdn", "host_system")),
     "power_state": (("lifecycle", "status"),),
+    "status": (("environment", "environment"),),
     "criticality": (("environment", "environment"),),
     "environment": (("criticality", "criticality"), ("classification", "data_classification")),
     "data_classification": (("environment", "environment"),),
@@ -96,13 +110,14 @@ class Candidate:
 def choose(
     name: ColumnName,
     concepts: tuple[str, ...],
+    parts: list[tuple[str, ...]],
     values: Profile,
     facts: TableFacts,
     hint: tuple[str, str] | None,
 ) -> Choice:
     """Weigh the readings of a name with its values and the table around it."""
-    matches = readings(concepts)
-    custom = next((m for m in matches if m.label == CUSTOM), None)
+    matches = _possible(_readings(concepts, parts), concepts, facts)
+    custom = max((m for m in matches if m.label == CUSTOM), key=lambda m: m.score, default=None)
     components = bool(facts.table & {"disk", "disks", "partition", "volume", "nic", "interface"})
     components = components or facts.software
     candidates = [
@@ -130,11 +145,43 @@ def choose(
         if alone is not None:
             return _accept(alone, candidates, concepts, name, values, facts)
         return _keep_custom(custom, best, candidates, values)
-    if custom is not None and custom.score > best.score:
-        return _keep_custom(custom, best, candidates, values)
-    if custom is not None and custom.score == best.name_score and not best.vote.telling:
+    if custom is not None and (
+        custom.score > best.score
+        or custom.score > best.name_score + _CLOSE
+        or (custom.score >= _EXACT > best.name_score)
+        or (custom.score >= best.name_score and not best.vote.telling)
+    ):
         return _keep_custom(custom, best, candidates, values)
     return _accept(best, candidates[1:], concepts, name, values, facts)
+
+
+def _readings(concepts: tuple[str, ...], parts: list[tuple[str, ...]]) -> tuple[NameMatch, ...]:
+    """The readings of a name; where it offers a choice, those of its parts as well."""
+    whole = readings(concepts)
+    if not parts or (whole and whole[0].score > _PART):
+        return whole
+    best = {(m.label, m.only_in_relations): m for m in whole}
+    for number, part in enumerate(parts):
+        for match in readings(part):
+            score = match.score * (_PART if number == 0 else _PART - 0.1)
+            key = (match.label, match.only_in_relations)
+            held = best.get(key)
+            if held is None or held.score < score:
+                best[key] = replace(match, score=score)
+    return tuple(sorted(best.values(), key=lambda m: -m.score))
+
+
+def _possible(
+    matches: tuple[NameMatch, ...], concepts: tuple[str, ...], facts: TableFacts
+) -> tuple[NameMatch, ...]:
+    """The readings that make sense in such a table."""
+    if facts.connections:
+        return tuple(m for m in matches if m.label in _IN_CONNECTIONS)
+    if not facts.relations:
+        matches = tuple(m for m in matches if m.label not in _ENDS and not m.only_in_relations)
+    if "flag" in concepts:
+        return tuple(m for m in matches if m.label in _AS_FLAG)
+    return matches
 
 
 def _weigh(

@@ -9,6 +9,7 @@ from importlib.resources import files
 
 from landbridge.discovery.mapping.normalise import ColumnName, fold, without_umlaut_spelling
 
+ONLY = "only"
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "sv", "ja", "zh")
 STOP = "stop"
 _LONGEST = 6
@@ -59,6 +60,7 @@ def concepts(tokens: Sequence[str], languages: tuple[str, ...] = ("en",)) -> tup
     """The concepts that the words of a column name stand for, in order.
 
     A word of no lexicon is its own concept, so that two names that share it still meet.
+    Words of other languages than the given are looked up too, unless `ONLY` is among them.
     """
     return _concepts(tuple(tokens), languages)
 
@@ -81,10 +83,11 @@ def _concepts(tokens: tuple[str, ...], languages: tuple[str, ...]) -> tuple[str,
 def _longest_group(
     tokens: tuple[str, ...], position: int, languages: tuple[str, ...]
 ) -> tuple[int, str | None]:
-    others = tuple(x for x in LANGUAGES if x not in languages)
+    own = tuple(x for x in languages if x != ONLY)
+    others = () if ONLY in languages else tuple(x for x in LANGUAGES if x not in languages)
     for length in range(min(_LONGEST, len(tokens) - position), 1, -1):
         group = " ".join(tokens[position : position + length])
-        for language in languages + others:
+        for language in own + others:
             concept = lexicon(language).words.get(group)
             if concept is not None:
                 return length, concept
@@ -93,18 +96,19 @@ def _longest_group(
 
 @lru_cache(maxsize=65536)
 def _single(token: str, languages: tuple[str, ...]) -> tuple[str, ...]:
-    others = tuple(x for x in LANGUAGES if x not in languages)
-    for group in (languages, others):
+    own = tuple(x for x in languages if x != ONLY)
+    others = () if ONLY in languages else tuple(x for x in LANGUAGES if x not in languages)
+    for group in (own, others):
         for form in _forms(token):
             for language in group:
                 words = lexicon(language)
                 concept = words.words.get(form) or words.squashed.get(form)
                 if concept is not None:
                     return (concept,)
-        parts = _split(token, group) if group is languages or _CJK.search(token) else None
+        parts = _split(token, group) if group is own or _CJK.search(token) else None
         if parts:
             return parts
-    near = _nearest(token, languages)
+    near = _nearest(token, own)
     return (near or token,)
 
 
@@ -203,7 +207,8 @@ def _long_words(language: str) -> list[str]:
 def languages_of(names: Sequence[ColumnName]) -> tuple[str, ...]:
     """The languages a table's header is written in, the likeliest first; English is always one.
 
-    A word counts for a language only if English does not have it.
+    A word counts for a language only if English does not have it. Where nearly all words are
+    English, `ONLY` keeps false friends of other languages out.
     """
     english = lexicon("en")
     hits: dict[str, float] = {}
@@ -227,4 +232,13 @@ def languages_of(names: Sequence[ColumnName]) -> tuple[str, ...]:
     order = sorted(hits, key=lambda x: -hits[x])
     need = max(0.9, 0.12 * len(names))
     chosen = [x for x in order[:2] if hits[x] >= need and hits[x] >= 0.6 * hits[order[0]]]
+    if not chosen and len(names) >= 4 and _english_share(names) >= 0.6:
+        return ("en", ONLY)
     return (*chosen, "en")
+
+
+def _english_share(names: Sequence[ColumnName]) -> float:
+    english = lexicon("en")
+    words = [t for n in names for t in n.tokens if len(t) > 1]
+    known = sum(1 for t in words if t in english.words or t in english.squashed)
+    return known / len(words) if words else 0.0

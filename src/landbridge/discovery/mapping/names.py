@@ -21,6 +21,12 @@ _FACTORS = {"weak": 0.3, "light": 0.75, "strong": 1.5}
 _ENTITY = 0.9
 _ENTITY_BESIDE_CONTENT = 0.3
 _UNKNOWN_WORD = 3.0
+_COLOURING = frozenset(
+    {"discovered", "inventory", "inventoried", "detected", "scanned", "audited", "reported"}
+)
+_ABOUT_TIME = frozenset(
+    {"seen", "date", "time", "last", "first", "status", "agent", "user", "source_of", "updated"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +38,14 @@ class NameMatch:
         score: similarity, 0–1; 1 means that every word is accounted for.
         phrase: the concepts that matched, in words.
         reason: for `custom`, what the column seems to hold.
+        only_in_relations: it makes sense only in a table with two ends.
     """
 
     label: str
     score: float
     phrase: str
     reason: str = ""
+    only_in_relations: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +138,7 @@ def _phrases() -> _Phrases:
 
 def name_concepts(name: ColumnName, languages: tuple[str, ...]) -> tuple[str, ...]:
     """The concepts of a column name, its units included (`%`, MHz)."""
-    found = to_concepts(name.tokens, languages)
+    found = _meaningful(name.tokens, languages)
     extra = []
     if "percent" in name.units:
         extra.append("percentage")
@@ -138,7 +146,32 @@ def name_concepts(name: ColumnName, languages: tuple[str, ...]) -> tuple[str, ..
         extra.append("speed")
     if "bytes" in name.units:
         extra.append("bytes")
-    return tuple(dict.fromkeys((*(c for c in found if c != "weakword"), *extra)))
+    if name.question:
+        extra.append("flag")
+    return tuple(dict.fromkeys((*found, *extra)))
+
+
+def part_concepts(name: ColumnName, languages: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The concepts of each part of a name that offers a choice, without empty ones."""
+    found = (_meaningful(part, languages) for part in name.parts)
+    return [part for part in found if part]
+
+
+def _meaningful(tokens: tuple[str, ...], languages: tuple[str, ...]) -> tuple[str, ...]:
+    """Concepts without those that only colour others: `from` and `to` in the middle of a
+    name, and `discovered` or `inventory` before the thing discovered.
+    """
+    found = to_concepts(tokens, languages)
+    if "from" in found[1:]:
+        found = found[: found.index("from", 1)]
+    kept = [
+        c
+        for i, c in enumerate(found)
+        if c != "weakword" and not (c in {"from", "to"} and i > 0 and len(found) > 1)
+    ]
+    if "seen" in kept and _COLOURING & set(tokens) and set(kept) - _ABOUT_TIME:
+        kept.remove("seen")
+    return tuple(kept)
 
 
 @lru_cache(maxsize=65536)
@@ -160,10 +193,15 @@ def readings(concepts: tuple[str, ...]) -> tuple[NameMatch, ...]:
             theirs = phrases.weights(phrase.concepts)
             missing = sum(theirs[c] for c in phrase.concepts - shared)
         score = matched / (total + _MISSING_IN_NAME * missing)
-        held = best.get(phrase.label)
+        slot = "~" if phrase.reason.startswith("~") else phrase.label
+        held = best.get(slot)
         if held is None or score > held.score:
-            best[phrase.label] = NameMatch(
-                phrase.label, score, " ".join(sorted(phrase.concepts)), phrase.reason
+            best[slot] = NameMatch(
+                phrase.label,
+                score,
+                " ".join(sorted(phrase.concepts)),
+                phrase.reason.removeprefix("~"),
+                phrase.reason.startswith("~"),
             )
     ordered = sorted(best.values(), key=lambda m: (-m.score, m.label == CUSTOM, m.label))
-    return tuple(ordered[:8])
+    return tuple(ordered[:9])

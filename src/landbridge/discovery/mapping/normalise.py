@@ -20,7 +20,7 @@ _CAMEL = re.compile(
 )
 _KEEP_JOINED = re.compile(
     r"(?<![A-Za-z])(?:v(?:CPU|RAM|NIC|Disk|Host|Center|Sphere|SAN|App|Core)s?(?![a-z])|IPv[46]"
-    r"|VMware|SMBios|(?:OS|IP|CPU|RAM|MAC|DNS|VM|DB)(?=[a-z]{3,})(?!Mware|VMware)|iSCSI|iLO|iDRAC|eMail|macOS|MoRef|DevOps|[KMGT]i?[Bb](?![a-z])|[MG]Hz|(?:CPU|VM|NIC|IP|ID|OS|GUID|UUID"
+    r"|VMware|SMBios|NetBIOS|NetBios|(?:OS|IP|CPU|RAM|MAC|DNS|VM|DB)(?=[a-z]{3,})(?!Mware|VMware)|iSCSI|iLO|iDRAC|eMail|macOS|MoRef|DevOps|[KMGT]i?[Bb](?![a-z])|[MG]Hz|(?:CPU|VM|NIC|IP|ID|OS|GUID|UUID"
     r"|MAC|DB|LUN|VLAN|HBA|API|URL|CI)s(?![a-z]))"
 )
 _UNIT_WORDS = {
@@ -50,6 +50,7 @@ _SPECIAL = (
     (re.compile(r"(?i)\bc\s*\.?\s*p\s*\.?\s*u\b\.?"), " cpu "),
     (re.compile(r"(?i)\bi\s*/\s*o\b"), " io "),
 )
+_CHOICE = re.compile(r"\s*/\s*|\s*[(\[]\s*|\s+(?:or|oder|ou|o)\s+", re.IGNORECASE)
 _UMLAUT = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 
 
@@ -62,12 +63,16 @@ class ColumnName:
         tokens: its words, without accents, units, numbering and brackets.
         units: units named in it ("gb", "percent", "mhz", …).
         numbered: the name holds a running number ("Disk 1 size", "Network #2").
+        parts: where the name offers a choice ("MAC Address/DUID"), the words of each part.
+        question: it ends in a question mark.
     """
 
     key: str
     tokens: tuple[str, ...]
     units: frozenset[str]
     numbered: bool
+    parts: tuple[tuple[str, ...], ...] = ()
+    question: bool = False
 
 
 def fold(text: str) -> str:
@@ -131,7 +136,22 @@ def parse(name: str) -> ColumnName:
         tokens.append(token)
     while len(tokens) > 1 and tokens[0] in {"u", "x", "cf", "udf", "z"}:
         tokens.pop(0)
-    return ColumnName(column_key(name), tuple(tokens), frozenset(units), numbered)
+    return ColumnName(
+        column_key(name),
+        tuple(tokens),
+        frozenset(units),
+        numbered,
+        _parts(name),
+        text.rstrip().endswith("?"),
+    )
+
+
+@lru_cache(maxsize=65536)
+def _parts(name: str) -> tuple[tuple[str, ...], ...]:
+    pieces = [p for p in _CHOICE.split(name) if len(p.strip()) > 1]
+    if not 1 < len(pieces) <= 3:
+        return ()
+    return tuple(parse(piece).tokens for piece in pieces)
 
 
 def _unit(text: str) -> str:

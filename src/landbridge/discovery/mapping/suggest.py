@@ -8,11 +8,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from landbridge.discovery.mapping import fingerprints
-from landbridge.discovery.mapping.context import TableFacts, reading_in_context, table_facts
+from landbridge.discovery.mapping.context import (
+    TableFacts,
+    in_a_plain_table,
+    reading_in_context,
+    table_facts,
+)
 from landbridge.discovery.mapping.decide import Choice, choose
 from landbridge.discovery.mapping.fingerprints import KnownTable
 from landbridge.discovery.mapping.lexicon import languages_of
-from landbridge.discovery.mapping.names import name_concepts
+from landbridge.discovery.mapping.names import name_concepts, part_concepts
 from landbridge.discovery.mapping.normalise import ColumnName, column_key, common_prefix, parse
 from landbridge.discovery.mapping.roles import role_of
 from landbridge.discovery.mapping.values import EMPTY, Profile, profile
@@ -94,9 +99,10 @@ def suggest_table(
     known = fingerprints.find(columns, table_name, without=without)
     languages = languages_of(names)
     concepts = [name_concepts(n, languages) for n in names]
-    facts = table_facts(concepts, table_name)
+    facts = in_a_plain_table(table_facts(concepts, table_name))
+    parts = [part_concepts(n, languages) for n in names]
     found = [
-        _suggest(i, column, names[i], profiles[i], facts, known, learned or {})
+        _suggest(i, column, names[i], parts[i], profiles[i], facts, known, learned or {})
         for i, column in enumerate(columns)
     ]
     role = known.role if known else role_of(facts, found_attributes(found))
@@ -126,6 +132,7 @@ def _suggest(
     ordinal: int,
     column: str,
     name: ColumnName,
+    parts: list[tuple[str, ...]],
     values: Profile,
     facts: TableFacts,
     known: KnownTable | None,
@@ -148,7 +155,7 @@ def _suggest(
     if not name.key and not values.count:
         return ColumnSuggestion(column, IGNORE, None, 0.97, ["No name and no values."], [])
     hint = reading_in_context(ordinal, name, facts, values)
-    return _from_choice(column, choose(name, facts.names[ordinal], values, facts, hint))
+    return _from_choice(column, choose(name, facts.names[ordinal], parts, values, facts, hint))
 
 
 def _from_source(
