@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from landbridge.database.session import JobAccess, SessionDoor, TenantSession
+from landbridge.discovery.dependencies.phase import DependencyAnalysis, DependencyOutput
 from landbridge.discovery.inventory.gather import Gathering
 from landbridge.discovery.inventory.phase import AssetInventory, InventoryOutput
 from landbridge.discovery.inventory.tables import TableFacts
@@ -99,17 +100,32 @@ class Bench:
 
     def run(self, *tables: tuple[TableFacts, Rows], one_file: bool = True) -> InventoryOutput:
         """Import these tables and build the inventory."""
+        return self._run(tables, one_file)[0]
+
+    def analyse(self, *tables: tuple[TableFacts, Rows]) -> DependencyOutput:
+        """Import these tables, each as a file, build the inventory, analyse dependencies."""
+        return self._run(tables, one_file=False)[1]
+
+    def _run(
+        self, tables: tuple[tuple[TableFacts, Rows], ...], one_file: bool
+    ) -> tuple[InventoryOutput, DependencyOutput]:
         with self.door.open(self.flow) as session:
-            stored, content = [], {}
+            stored: list[TableFacts] = []
+            content = {}
             for t, rows in tables:
                 new = stored_table(session, self.account.engagement_id, t, rows)
-                if stored and one_file:
-                    new = replace(new, import_id=stored[0].import_id, file_id=stored[0].file_id)
+                if stored:
+                    first = stored[0]
+                    file_id = first.file_id if one_file else new.file_id
+                    new = replace(new, import_id=first.import_id, file_id=file_id)
                 stored.append(new)
                 content[new.id] = records(rows)
-            phase = AssetInventory(lambda _s, t: iter(content[t.id]), lambda _s, _i: stored)
-            output = phase.run(self.context(session))
-            return InventoryOutput.model_validate_json(output.model_dump_json())
+            phases = [
+                phase(lambda _s, t: iter(content[t.id]), lambda _s, _i: stored)
+                for phase in (AssetInventory, DependencyAnalysis)
+            ]
+            outputs = [p.run(self.context(session)) for p in phases]
+            return tuple(type(o).model_validate_json(o.model_dump_json()) for o in outputs)
 
     def context(self, session: TenantSession) -> PhaseContext:
         """The context of a phase that runs in this session."""

@@ -82,6 +82,12 @@ def classify(
     return strongest(found)
 
 
+def class_of_text(text: str) -> AssetType | None:
+    """The type that a stated class means; None when it is empty or means nothing known."""
+    found = _first(_CLASSES, text)
+    return None if found is UNKNOWN else found.asset_type
+
+
 def lists_databases(attributes: Iterable[str]) -> bool:
     """Whether a table with these attributes describes databases rather than their servers."""
     has = set(attributes)

@@ -38,10 +38,14 @@ _ORDER: Final = (
     KeyKind.UUID,
     KeyKind.INSTANCE_UUID,
     KeyKind.SOURCE_ID,
+    KeyKind.DATABASE,
+    KeyKind.CLUSTER,
     KeyKind.HOSTNAME,
     KeyKind.NAME,
     KeyKind.IP,
 )
+KeyRows = Iterable[tuple[str, Iterable[tuple[KeyKind, str]], str]]
+"""Per name: the name, the keys it may stand for, and the DNS domain it states."""
 
 
 def keys_for(name: str, family: str = "") -> Iterator[tuple[KeyKind, str]]:
@@ -73,15 +77,23 @@ def resolve(
         names: host names, FQDNs, addresses, ids.
         family: the tool whose record ids the names may be.
     """
-    distinct = sorted(set(names))
+    keys = ((name, keys_for(name, family), parse_host(name).domain) for name in set(names))
+    return lookup(session, engagement_id, keys)
+
+
+def lookup(session: TenantSession, engagement_id: UUID, wanted: KeyRows) -> dict[str, Resolved]:
+    """What each of some names leads to, by keys that the caller chose."""
+    names: list[str] = []
     hits: dict[int, dict[str, set[UUID]]] = defaultdict(lambda: defaultdict(set))
     columns = [("number", "int"), ("kind", "text"), ("value", "text"), ("domain", "text")]
-    rows = (
-        (number, kind.value, value, parse_host(name).domain)
-        for number, name in enumerate(distinct)
-        for kind, value in keys_for(name, family)
-    )
-    with bulk.temporary(session, columns, rows) as temp:
+
+    def rows() -> Iterator[tuple[int, str, str, str]]:
+        for name, keys, domain in wanted:
+            names.append(name)
+            for kind, value in keys:
+                yield len(names) - 1, kind.value, value, domain
+
+    with bulk.temporary(session, columns, rows()) as temp:
         for number, kind, asset_id in session.execute(
             text(
                 f"select w.number, w.kind, k.asset_id from {temp} w join app.asset_keys k"
@@ -92,7 +104,7 @@ def resolve(
             {"engagement_id": engagement_id},
         ):
             hits[number][kind].add(asset_id)
-    return {name: _decide(hits.get(number, {})) for number, name in enumerate(distinct)}
+    return {name: _decide(hits.get(number, {})) for number, name in enumerate(names)}
 
 
 def _decide(hits: dict[str, set[UUID]]) -> Resolved:

@@ -1,0 +1,181 @@
+"""Analysis: drives an import from its rows to written edges."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from landbridge.discovery.dependencies import graph, issues, repository
+from landbridge.discovery.dependencies.application_edges import ApplicationEdges
+from landbridge.discovery.dependencies.connections import ConnectionColumns, End
+from landbridge.discovery.dependencies.edges import Edge, EdgeKey
+from landbridge.discovery.dependencies.endpoints import UNKNOWN, EndpointResolver, Found
+from landbridge.discovery.dependencies.kinds import DependencyKind
+from landbridge.discovery.dependencies.statements import Key, Stated, Statements, Subject
+from landbridge.discovery.inventory.repository import InventoryWriter, Issue, replace_issues
+from landbridge.discovery.inventory.tables import TableFacts
+from landbridge.discovery.records import Record
+from landbridge.discovery.vocabulary import TableRole
+from landbridge.flows.phases import PhaseContext
+
+_REPORT_EVERY: Final = 5_000
+_ROLES: Final = (TableRole.ASSETS, TableRole.RELATIONS, TableRole.CONNECTIONS)
+
+
+class DependencyBuilder:
+    """One run of the dependency phase."""
+
+    def __init__(self, context: PhaseContext, phase: str, tables: list[TableFacts]) -> None:
+        self._context = context
+        self._session = context.session
+        self._engagement_id = context.engagement_id
+        self._phase = phase
+        self._tables = tables
+        self._statements = Statements(tables)
+        self._found: dict[End, Found] = {}
+        self._edges: dict[EdgeKey, Edge] = {}
+        self._spoken: set[tuple[UUID, str, str]] = set()
+        self._applications = ApplicationEdges(context.session, context.engagement_id)
+        self._counts: Counter[str] = Counter()
+        self._done = 0
+        self._total = sum(t.rows for t in tables if t.role in _ROLES)
+
+    def collect(self, records_of: Callable[[TableFacts], Iterable[Record]]) -> None:
+        """Read what the rows state."""
+        for number, table in enumerate(self._tables):
+            if table.role is TableRole.ASSETS:
+                self._collect_columns(number, table, records_of(table))
+            elif table.role is TableRole.APPLICATIONS and "depends_on" in table.attributes:
+                for record in self._counted(records_of(table)):
+                    self._statements.add_application(number, record)
+            elif table.role is TableRole.RELATIONS:
+                for record in self._counted(records_of(table)):
+                    self._statements.add_relation(number, record)
+            elif table.role is TableRole.CONNECTIONS:
+                columns = ConnectionColumns(table.columns, table.attributes.get("port", ()))
+                for record in self._counted(records_of(table)):
+                    self._statements.add_connection(number, record, columns)
+
+    def _collect_columns(self, number: int, table: TableFacts, records: Iterable[Record]) -> None:
+        if not _SPEAKING & table.attributes.keys():
+            return
+        asset_of = repository.assets_of_rows(self._session, table.id)
+        for record in self._counted(records):
+            asset_id = asset_of.get(record.row_number)
+            if asset_id is not None:
+                self._statements.add_columns(number, record, asset_id)
+
+    def resolve(self) -> None:
+        """Find the asset of each named end; systems named only here become assets."""
+        resolver = EndpointResolver(self._session, self._engagement_id, self._statements)
+        self._found = resolver.found()
+        self._applications.create(resolver.missing_applications(self._found))
+        added = resolver.missing_assets(self._found)
+        writer = InventoryWriter(
+            self._session, self._engagement_id, self._context.flow_id, decided_by=None
+        )
+        writer.write([change for change, _ in added])
+        self._counts["assets_added"] = len(added)
+        if added or self._applications.created:
+            resolver = EndpointResolver(self._session, self._engagement_id, self._statements)
+            self._found = resolver.found()
+
+    def write(self) -> None:
+        """Unite statements to edges and write what changes."""
+        for key, stated in self._statements.found.items():
+            self._place(key, stated)
+        self._counts["removed"] = repository.retire(
+            self._session, self._engagement_id, self._spoken, self._edges
+        )
+        self._counts += repository.save(self._session, self._engagement_id, self._edges)
+        self._applications.write()
+        self._note_issues()
+
+    def _place(self, key: Key, stated: Stated) -> None:
+        source, target = self._subject(key.source), self._subject(key.target)
+        if source.application or target.application:
+            self._applications.add(source, target, key, stated, self._tables[stated.table].id)
+            return
+        if source.asset_id is None or target.asset_id is None:
+            return
+        if source.asset_id == target.asset_id:
+            self._statements.filtered["itself"] += stated.count
+            return
+        edge_key = EdgeKey(source.asset_id, target.asset_id, key.kind, key.port, key.protocol)
+        edge = self._edges.setdefault(edge_key, Edge())
+        edge.add(key.origin, self._evidence(stated))
+        if "#" in key.origin and key.kind in _SINGLE and isinstance(key.source, UUID):
+            self._spoken.add((source.asset_id, key.kind.value, key.origin))
+
+    def _subject(self, subject: Subject) -> Found:
+        return Found(subject) if isinstance(subject, UUID) else self._found[subject]
+
+    def _evidence(self, stated: Stated) -> dict[str, Any]:
+        item: dict[str, Any] = {
+            "import_table_id": str(self._tables[stated.table].id),
+            "rows": stated.rows,
+            "count": stated.count,
+            "text": stated.text,
+            "confidence": stated.confidence,
+        }
+        if stated.processes:
+            item["processes"] = sorted(stated.processes)
+        return item
+
+    def _note_issues(self) -> None:
+        """One issue per name and table, at its first row: a name may stand in a million rows."""
+        first: dict[tuple[int, End], int] = {}
+        for key, stated in self._statements.found.items():
+            for subject in (key.source, key.target):
+                if isinstance(subject, End) and self._found[subject].asset_id is None:
+                    place = (stated.table, subject)
+                    first[place] = min(first.get(place, stated.rows[0]), stated.rows[0])
+        listed: list[Issue] = []
+        names: dict[bool, set[str]] = defaultdict(set)
+        for (table, end), row in sorted(first.items()):
+            found = self._found[end]
+            if found == UNKNOWN or found.ambiguous:
+                kind = issues.AMBIGUOUS_END if found.ambiguous else issues.UNKNOWN_END
+                value = end.name or end.ip
+                names[found.ambiguous].add(value)
+                listed.append((self._tables[table].id, row, kind, None, value))
+        for table, row in self._statements.incomplete:
+            listed.append((self._tables[table].id, row, issues.MISSING_END, None, None))
+        replace_issues(self._session, self._phase, [t.id for t in self._tables], listed)
+        self._counts["unresolved"] = len(names[False])
+        self._counts["ambiguous"] = len(names[True])
+
+    def outcome(self) -> Mapping[str, Any]:
+        """The counts of the run, as the phase's output names them."""
+        by_kind, observations = repository.totals(self._session, self._engagement_id)
+        edges = repository.edges_of(self._session, self._engagement_id)
+        c = self._counts
+        return {
+            "edges": len(self._edges),
+            "created": c["created"],
+            "updated": c["updated"],
+            "removed": c["removed"],
+            "by_kind": by_kind,
+            "observations": observations,
+            "filtered": dict(sorted(self._statements.filtered.items())),
+            "unresolved": c["unresolved"],
+            "ambiguous": c["ambiguous"],
+            "incomplete": len(self._statements.incomplete),
+            "cycles": len(graph.cycles(edges)),
+            "assets_added": c["assets_added"],
+            "application_links": self._applications.linked,
+            "application_edges": self._applications.stated,
+        }
+
+    def _counted(self, records: Iterable[Record]) -> Iterable[Record]:
+        for record in records:
+            yield record
+            self._done += 1
+            if self._done % _REPORT_EVERY == 0:
+                self._context.progress(min(self._done, self._total), self._total)
+
+
+_SINGLE: Final = frozenset((DependencyKind.RUNS_ON, DependencyKind.MEMBER_OF))
+_SPEAKING: Final = frozenset(("depends_on", "host_system", "cluster", "db_instance"))
