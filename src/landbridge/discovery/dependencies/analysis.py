@@ -14,7 +14,8 @@ from landbridge.discovery.dependencies.edges import Edge, EdgeKey
 from landbridge.discovery.dependencies.endpoints import UNKNOWN, EndpointResolver, Found
 from landbridge.discovery.dependencies.kinds import DependencyKind
 from landbridge.discovery.dependencies.statements import Key, Stated, Statements, Subject
-from landbridge.discovery.inventory.repository import InventoryWriter, Issue, replace_issues
+from landbridge.discovery.imports.tables import CellIssue
+from landbridge.discovery.inventory.repository import InventoryWriter, replace_issues
 from landbridge.discovery.inventory.tables import TableFacts
 from landbridge.discovery.records import Record
 from landbridge.discovery.vocabulary import TableRole
@@ -132,7 +133,7 @@ class DependencyBuilder:
                 if isinstance(subject, End) and self._found[subject].asset_id is None:
                     place = (stated.table, subject)
                     first[place] = min(first.get(place, stated.rows[0]), stated.rows[0])
-        listed: list[Issue] = []
+        listed: list[tuple[UUID, CellIssue]] = []
         names: dict[bool, set[str]] = defaultdict(set)
         for (table, end), row in sorted(first.items()):
             found = self._found[end]
@@ -140,9 +141,9 @@ class DependencyBuilder:
                 kind = issues.AMBIGUOUS_END if found.ambiguous else issues.UNKNOWN_END
                 value = end.name or end.ip
                 names[found.ambiguous].add(value)
-                listed.append((self._tables[table].id, row, kind, None, value))
+                listed.append((self._tables[table].id, CellIssue(kind, row, None, value)))
         for table, row in self._statements.incomplete:
-            listed.append((self._tables[table].id, row, issues.MISSING_END, None, None))
+            listed.append((self._tables[table].id, CellIssue(issues.MISSING_END, row)))
         replace_issues(self._session, self._phase, [t.id for t in self._tables], listed)
         self._counts["unresolved"] = len(names[False])
         self._counts["ambiguous"] = len(names[True])

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from landbridge.discovery.dependencies.analysis import DependencyBuilder
 from landbridge.discovery.inventory.phase import Records, Tables
-from landbridge.discovery.inventory.sources import tables_of
+from landbridge.discovery.inventory.sources import records_of, tables_of
 from landbridge.flows.phases import PhaseContext
 
 
@@ -53,7 +53,7 @@ class DependencyAnalysis:
     unit: ClassVar[str] = "rows"
     output: ClassVar[type[BaseModel]] = DependencyOutput
 
-    def __init__(self, records: Records, tables: Tables = tables_of) -> None:
+    def __init__(self, records: Records = records_of, tables: Tables = tables_of) -> None:
         self._tables = tables
         self._records = records
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from landbridge.discovery.imports.tables import CellIssue
 from landbridge.discovery.inventory import applications_store, issues, reviews, stored
 from landbridge.discovery.inventory.applications import ApplicationBook
 from landbridge.discovery.inventory.gather import Gathered, Gathering, Why
@@ -16,7 +17,7 @@ from landbridge.discovery.inventory.identity import IdentityResolver, Review
 from landbridge.discovery.inventory.keys import Identity, identity_from_keys, keys_of
 from landbridge.discovery.inventory.observations import Observation
 from landbridge.discovery.inventory.plan import Change, edits_of, is_known, plan, told
-from landbridge.discovery.inventory.repository import InventoryWriter, Issue, replace_issues
+from landbridge.discovery.inventory.repository import InventoryWriter, replace_issues
 from landbridge.discovery.inventory.tables import TableFacts
 from landbridge.discovery.records import Record
 from landbridge.discovery.vocabulary import TableRole
@@ -99,13 +100,13 @@ class InventoryBuilder:
     def note_issues(self) -> None:
         """Enter the rows that could not be used. They are kept as they are."""
         tables = self._gathering.tables
-        unusable: list[Issue] = [
-            (table, row, issues.ROW_NAMES_NO_APPLICATION, None, None)
+        unusable = [
+            (table, CellIssue(issues.ROW_NAMES_NO_APPLICATION, row))
             for table, row in self._nameless
         ]
         for r in self._gathering.rejected:
             kind = issues.AMBIGUOUS_OWNER if r.ambiguous else issues.ROW_NAMES_NO_ASSET
-            unusable.append((tables[r.table].id, r.row, kind, None, r.value or None))
+            unusable.append((tables[r.table].id, CellIssue(kind, r.row, None, r.value or None)))
         replace_issues(self._session, self._phase, [t.id for t in tables], unusable)
         self._counts["unidentified"] = len(unusable)
 

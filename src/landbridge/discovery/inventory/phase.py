@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from pydantic import BaseModel, Field
+from sqlalchemy import text
 
 from landbridge.database.session import TenantSession
 from landbridge.discovery.inventory.building import InventoryBuilder
-from landbridge.discovery.inventory.sources import tables_of
+from landbridge.discovery.inventory.sources import records_of, tables_of
 from landbridge.discovery.inventory.tables import TableFacts
 from landbridge.discovery.records import Record
 from landbridge.flows.phases import PhaseContext
 
-Tables = Callable[[TenantSession, dict[str, object]], list[TableFacts]]
+Tables = Callable[[TenantSession, dict[str, Any]], list[TableFacts]]
 Records = Callable[[TenantSession, TableFacts], Iterator[Record]]
 
 
@@ -54,7 +55,7 @@ class AssetInventory:
     unit: ClassVar[str] = "records"
     output: ClassVar[type[BaseModel]] = InventoryOutput
 
-    def __init__(self, records: Records, tables: Tables = tables_of) -> None:
+    def __init__(self, records: Records = records_of, tables: Tables = tables_of) -> None:
         self._tables = tables
         self._records = records
 
@@ -70,8 +71,6 @@ class AssetInventory:
 
     @staticmethod
     def _decider(context: PhaseContext) -> UUID | None:
-        from sqlalchemy import text
-
         return context.session.execute(
             text("select created_by from app.flows where id = :id"), {"id": context.flow_id}
         ).scalar_one_or_none()

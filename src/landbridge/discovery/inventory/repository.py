@@ -12,18 +12,15 @@ from sqlalchemy import text
 
 from landbridge.database import bulk
 from landbridge.database.session import TenantSession
+from landbridge.discovery.imports.repository import IssueWriter
+from landbridge.discovery.imports.tables import CellIssue
 from landbridge.discovery.inventory import content
 from landbridge.discovery.inventory.observations import storable
 from landbridge.discovery.inventory.plan import Change
-from landbridge.discovery.issues import IssueKind
 from landbridge.kit import clock
 from landbridge.kit.ids import new_id
 
 KNOWN_STAYS: Final = "on conflict do nothing"
-
-
-Issue = tuple[UUID, int, IssueKind, str | None, str | None]
-"""A row issue: table, row, kind, column, value."""
 
 
 class InventoryWriter:
@@ -186,29 +183,19 @@ def replace_issues(
     session: TenantSession,
     phase: str,
     tables: Sequence[UUID],
-    issues: Iterable[Issue],
-) -> int:
-    """Write the row issues a phase found. Those of an earlier run of the phase on the same
-    tables are replaced.
+    issues: Iterable[tuple[UUID, CellIssue]],
+) -> None:
+    """Write the row issues a phase found, per table. Those of an earlier run of the phase on the
+    same tables are replaced.
     """
     session.execute(
         text("delete from app.row_issues where phase = :p and import_table_id = any(:t)"),
         {"p": phase, "t": list(tables)},
     )
-    return bulk.insert(
-        session,
-        "row_issues",
-        (
-            *(("id", "uuid"), ("import_table_id", "uuid"), ("phase", "text")),
-            *(("row_number", "bigint"), ("column_name", "text"), ("value", "text")),
-            *(("code", "text"), ("severity", "text"), ("detail", "text")),
-        ),
-        (
-            (new_id(), table, phase, row, column, value, kind.code, kind.severity.value,
-             kind.explanation)
-            for table, row, kind, column, value in issues
-        ),
-    )  # fmt: skip
+    writer = IssueWriter(session, phase)
+    for table_id, issue in issues:
+        writer.add(table_id, issue)
+    writer.flush()
 
 
 def _pairs(changes: Sequence[Change], attribute: str) -> Iterable[tuple[UUID, str]]:
