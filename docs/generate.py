@@ -18,6 +18,7 @@ from landbridge.discovery.cleansing.catalogue import RULES
 from landbridge.discovery.issues import ISSUE_KINDS
 from landbridge.discovery.techdebt.assess import MOST, POINTS
 from landbridge.discovery.techdebt.findings import FINDING_KINDS
+from landbridge.identity.permissions import MEANING, Action, Role, allows
 
 for _module in pkgutil.walk_packages(discovery.__path__, f"{discovery.__name__}."):
     # A rule or kind is in its registry once its module is imported.
@@ -90,10 +91,37 @@ def findings_page() -> str:
     return _page(parts)
 
 
+def permissions_page() -> str:
+    """What each role may do."""
+    rows = [
+        f"| {MEANING[action]} | `{action.value}` | "
+        + " | ".join("yes" if allows(role, action) else "–" for role in Role)
+        + " |"
+        for action in Action
+    ]
+    parts = [
+        "# Permissions",
+        "A user has one role in each client account of which they are a member. Each role may do "
+        "everything the weaker one may. What is not in this table is denied.",
+        "\n".join(
+            [
+                "| A member can | Action | " + " | ".join(Role) + " |",
+                "|---|---|" + "---|" * len(Role),
+                *rows,
+            ]
+        ),
+        "A role that is too weak answers 403 `PERMISSION_DENIED` and names the role that is "
+        "needed. A client account of which you are no member answers 404, byte for byte like one "
+        "that does not exist. [How accounts are kept apart](../explanation/isolation.md).",
+    ]
+    return _page(parts)
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "rules.md": rules_page,
     "row-issues.md": issues_page,
     "findings.md": findings_page,
+    "permissions.md": permissions_page,
 }
 
 

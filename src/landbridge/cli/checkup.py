@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Engine, text
 
 from landbridge.cli.context import databases
+from landbridge.database.embedded.location import locate, make_private
 from landbridge.database.engine import Databases, is_embedded
 from landbridge.database.migrate import release_mark
 from landbridge.errors.catalogue import LandbridgeError
@@ -27,10 +26,6 @@ _VERSION = text("select current_setting('server_version')")
 _RELEASE = text("select mark from app_private.release")
 _BYPASS = text(
     "select current_user::text, rolsuper or rolbypassrls from pg_roles where rolname = current_user"
-)
-_LIVE = text("select count(*) from app_private.executor_leases where lease_until >= now()")
-_WAITING = text(
-    "select count(*) from dbos.workflow_status where status in ('ENQUEUED', 'PENDING', 'DELAYED')"
 )
 
 
@@ -65,15 +60,19 @@ def _python() -> Check:
 
 def _storage(settings: Settings) -> Iterator[Check]:
     directory = settings.data_dir
-    existing = next((p for p in (directory, *directory.parents) if p.is_dir()), Path("/"))
-    free = shutil.disk_usage(existing).free
-    kept = "the embedded database and local keys" if is_embedded(settings) else "local keys"
-    yield Check(
-        "data directory",
-        os.access(existing, os.W_OK | os.X_OK),
-        f"{directory} holds {kept}",
-        "Set LANDBRIDGE_DATA_DIR to a directory you may write to.",
-    )
+    try:
+        make_private(directory)
+        held = "local keys"
+        if is_embedded(settings):
+            cluster = locate(directory).home
+            held = "local keys and the embedded database"
+            directory = cluster if directory not in cluster.parents else directory
+    except LandbridgeError as e:
+        yield Check("data directory", False, e.detail, e.advice)
+        return
+    where = str(settings.data_dir) + (f" and {directory}" * (directory != settings.data_dir))
+    yield Check("data directory", True, f"{where}: {held}")
+    free = shutil.disk_usage(directory).free
     yield Check(
         "disk space",
         free >= NEEDED_BYTES,
@@ -122,12 +121,10 @@ def _bypass(engine: Engine) -> tuple[str, bool]:
 
 
 def _workers(opened: Databases) -> Check:
-    with opened.app.anonymous() as connection:
-        live = _number(connection, _LIVE)
-    waiting = 0
-    if opened.owner is not None:
-        with opened.owner.connect() as connection:
-            waiting = _number(connection, _WAITING)
+    from landbridge.flows.engine import unfinished
+    from landbridge.flows.leases import live_executors
+
+    live, waiting = len(live_executors(opened.worker)), unfinished(opened.worker)
     return Check(
         "workers",
         bool(live or not waiting),
@@ -145,7 +142,3 @@ def _isolation(opened: Databases) -> Check:
         f"all {len(RULES)} rules hold" if not found else f"{len(found)} violations: {places}",
         "Run 'landbridge tenancy lint' to see each with its remedy.",
     )
-
-
-def _number(connection: Connection, statement: Any) -> int:
-    return int(connection.execute(statement).scalar_one())

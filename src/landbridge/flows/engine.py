@@ -25,6 +25,7 @@ from dbos import (
     SetWorkflowID,
     SQLAlchemyDatasource,
 )
+from sqlalchemy import text
 
 from landbridge.database import urls
 from landbridge.database.session import JobAccess, SessionDoor, TenantSession, acting_for
@@ -240,6 +241,16 @@ def pending_by_executor() -> dict[str, dict[str, list[str]]]:
         queues = found.setdefault(w.executor_id or "", {})
         queues.setdefault(w.queue_name or FLOWS_QUEUE, []).append(w.workflow_id)
     return found
+
+
+def unfinished(door: SessionDoor) -> int:
+    """How many workflows have not ended, as the worker's login counts them."""
+    statement = text(
+        f"select count(*) from {SCHEMA}.workflow_status "
+        "where status in ('ENQUEUED', 'PENDING', 'DELAYED')"
+    )
+    with door.anonymous() as connection:
+        return int(connection.execute(statement).scalar_one())
 
 
 def take_over(workflow_ids: list[str], queue: str) -> None:
