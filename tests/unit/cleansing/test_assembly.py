@@ -2,18 +2,17 @@
 
 import pytest
 
-from landbridge.discovery.cleansing.assembly import Assembler, Column, trust
+from landbridge.discovery.cleansing.assembly import Assembler, Column, Outcomes, trust
 from landbridge.discovery.cleansing.hints import ColumnHints, SizeUnit
-from landbridge.discovery.cleansing.rules import cleanse
 from landbridge.discovery.cleansing.rules.os.join import refines
 
 
-def assembler(*columns, hints=None):
+def assembler(*columns, hints=None, many=False):
     made = []
     for index, (name, attribute) in enumerate(columns):
-        h = (hints or {}).get(name, ColumnHints())
-        rule = (lambda raw, a=attribute, h=h: cleanse(a, raw, h)) if attribute else None
-        made.append(Column(index, name, attribute, rule))
+        own = (hints or {}).get(name, ColumnHints())
+        outcomes = Outcomes(attribute, own) if attribute else None
+        made.append(Column(index, name, attribute, outcomes, many))
     return Assembler(made)
 
 
@@ -24,6 +23,21 @@ def test_values_are_typed_and_customs_kept():
     assert record.row_number == 7
     assert record.values == {"hostname": "srv01", "memory_gb": 16}
     assert record.custom == {"Annotation": " keep me "}
+
+
+def test_columns_with_many_texts_give_the_same_records():
+    columns = (
+        *(("VM", "hostname"), ("FQDN", "fqdn"), ("IP", "ip_address"), ("MAC", "mac_address")),
+        *(("UUID", "uuid"), ("Seen", "last_seen"), ("OS", "os_name"), ("Note", None)),
+    )
+    rows = [
+        ["srv01", "srv01.example.com", "10.0.0.1", "00:50:56:9A:4F:1C", "", "2024-03-14", "", "x"],
+        ["", "srv2.example.com", "10.0.0.1, 10.0.0.2", "0050569a4f1c", "x", "31.2.2020", "AIX", ""],
+        ["n/a", "SRV3", "DHCP", "", "42237A0C-1D90-BC7E-77AA-30D1F0A3E2B1", "", "RHEL 7", ""],
+    ]
+    slow, fast = assembler(*columns), assembler(*columns, many=True)
+    for row in rows:
+        assert fast.record(1, row) == slow.record(1, row)
 
 
 def test_short_rows_and_empty_cells_have_no_values():

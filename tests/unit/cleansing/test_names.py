@@ -1,7 +1,7 @@
 """Names keep their letters; serial numbers are never guessed; fillers are no values."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landbridge.discovery.cleansing.catalogue import RULES
@@ -146,6 +146,7 @@ def test_invisible_characters_and_outer_blanks_go():
     assert value("description", "a \n  b") == "a b"
 
 
+@settings(deadline=None)
 @given(attribute=st.sampled_from(sorted(ATTRIBUTES)), raw=st.text(max_size=60))
 def test_any_text_has_an_outcome_with_a_known_rule_and_strict_json(attribute, raw):
     cleansed = cleanse(attribute, raw)
@@ -156,6 +157,7 @@ def test_any_text_has_an_outcome_with_a_known_rule_and_strict_json(attribute, ra
     assert cleanse(attribute, raw) == cleansed
 
 
+@settings(deadline=None)
 @given(
     attribute=st.sampled_from(sorted(ATTRIBUTES)),
     raw=st.from_regex(r"[0-9.,/: xEeGMTKiB%+-]{1,20}", fullmatch=True),

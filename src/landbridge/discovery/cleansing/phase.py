@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import ClassVar
 from uuid import UUID
 
@@ -176,18 +176,25 @@ class _TableWork:
         cells = [row[1] for row in batch]
         for column in columns:
             texts = texts_of(cells, column.index)
-            memo, tally = self._memos[column.index], self._tallies[column.index]
-            bad: dict[str, Cleansed] = {}
-            for raw, n in Counter(texts).items():
-                cleansed = memo[raw]
-                if cleansed.issue is not None:
-                    bad[raw] = cleansed
-                if column.many:
-                    tally.count(column.attribute, raw, cleansed, n)
-                    if raw in column.texts:
-                        column.texts[raw] += n
+            memo = self._memos[column.index]
+            others: Iterable[str] = set(texts)
+            if column.many:
+                others = self._count(column, texts)
+            bad = {raw: memo[raw] for raw in others if memo[raw].issue is not None}
             if bad:
                 self._write_issues(batch, column, texts, bad)
+
+    def _count(self, column: Surveyed, texts: list[str]) -> Iterable[str]:
+        """Count the texts of a column that is not listed; returns those that are not plain."""
+        tally, memo = self._tallies[column.index], self._memos[column.index]
+        counted = Counter(tally.count_plain(column.attribute, texts))
+        for raw, n in counted.items():
+            tally.count(column.attribute, raw, memo[raw], n)
+        listed = column.texts
+        for raw in texts:
+            if raw in listed:
+                listed[raw] += 1
+        return counted
 
     def _write_issues(
         self, batch: list[Row], column: Surveyed, texts: list[str], bad: dict[str, Cleansed]

@@ -12,11 +12,17 @@ import psycopg
 from sqlalchemy import delete, insert, select, text
 from sqlalchemy.orm import Session
 
-from landbridge.discovery.cleansing.assembly import Assembler, Column, trust
+from landbridge.discovery.cleansing.assembly import (
+    Assembler,
+    Column,
+    Outcomes,
+    outcome_of,
+    trust,
+)
 from landbridge.discovery.cleansing.hints import ColumnHints
 from landbridge.discovery.cleansing.models import CleansedColumn, CleansedValue
 from landbridge.discovery.cleansing.rules import Cleansed
-from landbridge.discovery.cleansing.survey import Memo, Surveyed, Tally
+from landbridge.discovery.cleansing.survey import Surveyed, Tally
 from landbridge.discovery.imports.models import ImportTable, RowIssue
 from landbridge.discovery.imports.repository import iter_rows, storable
 from landbridge.discovery.issues import ISSUE_KINDS
@@ -165,16 +171,22 @@ def iter_records(session: Session, table: ImportTable) -> Iterator[Record]:
             select(CleansedColumn).where(CleansedColumn.import_table_id == table.id)
         )
     }
-    memos = {
-        ordinal: Memo(column.attribute, ColumnHints.from_json(column.hints))
+    outcomes = {
+        ordinal: Outcomes(column.attribute, ColumnHints.from_json(column.hints))
         for ordinal, column in stored.items()
     }
     for ordinal, raw, cleansed in _lineage(session, table.id):
-        memos[ordinal][raw] = cleansed
+        outcomes[ordinal][raw] = outcome_of(stored[ordinal].attribute, cleansed)
     columns = [
-        Column(m.index, m.name, None, None)
-        if m.index not in memos
-        else Column(m.index, m.name, stored[m.index].attribute, memos[m.index].__getitem__)
+        Column(m.index, m.name)
+        if m.index not in stored
+        else Column(
+            m.index,
+            m.name,
+            stored[m.index].attribute,
+            outcomes[m.index],
+            stored[m.index].distinct_values is None,
+        )
         for m in mappings_of(session, table)
     ]
     columns.sort(key=lambda c: stored[c.index].trust if c.index in stored else 0)

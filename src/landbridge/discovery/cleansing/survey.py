@@ -14,6 +14,7 @@ from landbridge.discovery.cleansing.evidence import agree, work_out
 from landbridge.discovery.cleansing.hints import ColumnHints
 from landbridge.discovery.cleansing.rules import Cleansed, cleanse, is_change
 from landbridge.discovery.cleansing.rules.base import EMPTY
+from landbridge.discovery.cleansing.rules.plain import Shape, plain_of
 from landbridge.discovery.vocabulary import ATTRIBUTES, Kind
 
 LISTED: Final = 10_000
@@ -138,6 +139,25 @@ class Tally:
     changed: int = 0
     unusable: int = 0
     rules: Counter[str] = field(default_factory=Counter)
+
+    def count_plain(self, attribute: str, texts: list[str]) -> list[str]:
+        """Count the cells whose texts are in their final form; returns the other texts."""
+        plain = plain_of(attribute)
+        if plain is None:
+            return texts
+        is_plain = plain.pattern.fullmatch
+        others: list[str] = []
+        found: list[str] = []
+        for text in texts:
+            (found if is_plain(text) else others).append(text)
+        if found:
+            self.filled += len(found)
+            self.rules[plain.rule] += len(found)
+        if plain.shape in {Shape.LOWER, Shape.LOWER_LIST, Shape.DNS_NAME}:
+            self.changed += sum(1 for t in found if t != t.lower())
+        elif plain.shape is Shape.DAY:
+            self.changed += sum(1 for t in found if len(t) > _DATE_HEAD)
+        return others
 
     def count(self, attribute: str, raw: str, cleansed: Cleansed, cells: int) -> None:
         """Count cells that hold one text."""
