@@ -17,6 +17,7 @@ from xml.parsers import expat
 
 from landbridge.discovery.imports.formats.numberformats import (
     BUILT_IN,
+    Rendered,
     Renderer,
     plain_number,
     renderer,
@@ -202,11 +203,17 @@ class XlsxReader:
 
 
 class _Cells:
-    """The state of parsing one sheet."""
+    """The state of parsing one sheet. Its methods run once for each tag."""
+
+    __slots__ = (
+        "_c", "_columns", "_f", "_formula", "_hidden", "_index", "_merge", "_notes", "_number",
+        "_ph", "_phonetic", "_r", "_renderers", "_row", "_sink", "_strings", "_style", "_t",
+        "_target", "_type", "_v", "_value",
+    )  # fmt: skip
 
     def __init__(self, strings: list[str], renderers: list[Renderer], sink: SheetSink) -> None:
         self._strings = strings
-        self._renderers = renderers
+        self._renderers = {str(i): r for i, r in enumerate(renderers)}
         self._sink = sink
         self._columns: dict[str, int] = {}
         self._number = 0
@@ -214,8 +221,8 @@ class _Cells:
         self._row: list[str] = []
         self._notes: list[Note] = []
         self._index = -1
-        self._type = "n"
-        self._style = 0
+        self._type: str | None = None
+        self._style: str = "0"
         self._value: list[str] = []
         self._formula: list[str] | None = None
         self._target: list[str] | None = None
@@ -242,15 +249,17 @@ class _Cells:
         )
 
     def _start(self, name: str, a: dict[str, str]) -> None:
-        if name == self._c:
+        if name == self._v:
+            self._target = self._value
+        elif name == self._c:
             reference = a.get("r")
             self._index = self._column(reference) if reference else self._index + 1
-            self._type = a.get("t", "n")
-            self._style = int(a.get("s", 0))
+            self._type = a.get("t")
+            self._style = a.get("s", "0")
             self._value = []
             self._formula = None
-        elif name == self._v or (name == self._t and not self._phonetic):
-            self._target = self._value
+        elif name == self._t:
+            self._target = None if self._phonetic else self._value
         elif name == self._f:
             self._formula = self._target = []
         elif name == self._r:
@@ -265,16 +274,18 @@ class _Cells:
             self._merged(a.get("ref", ""))
 
     def _end(self, name: str) -> None:
-        if name == self._c:
-            self._cell()
-        elif name in {self._v, self._t, self._f}:
+        if name == self._v:
             self._target = None
+        elif name == self._c:
+            self._cell()
         elif name == self._r:
             row = self._row
             while row and not row[-1]:
                 row.pop()
             if row or self._notes:
                 self._sink.row(self._number, row, self._notes)
+        elif name in {self._t, self._f}:
+            self._target = None
         elif name == self._ph:
             self._phonetic -= 1
 
@@ -283,31 +294,16 @@ class _Cells:
             self._target.append(data)
 
     def _cell(self) -> None:
-        raw = "".join(self._value)
+        value = self._value
+        raw = value[0] if len(value) == 1 else "".join(value)
         index, row = self._index, self._row
         if not raw:
             if self._formula is not None and self._type != "str":
                 formula = "=" + "".join(self._formula)[:_FORMULA_LIMIT]
                 self._notes.append((index, "FORMULA_WITHOUT_VALUE", formula, None))
             return
-        kind, code = self._type, None
-        if kind == "s":
-            try:
-                text = self._strings[int(raw)]
-            except (ValueError, IndexError):
-                text, code = raw, "CELL_ERROR"
-        elif kind == "n":
-            render = self._renderers[self._style] if self._style < len(self._renderers) else None
-            text, code = (render or plain_number)(raw.strip())
-        elif kind == "b":
-            text = "True" if raw.strip() in {"1", "true"} else "False"
-        elif kind == "e":
-            text, code = raw, "CELL_ERROR"
-        elif kind == "d":
-            text = raw.replace("T", " ").removesuffix("Z").removesuffix(" 00:00:00")
-        else:
-            text = unescape(raw)
-        if code:
+        text, code = self._rendered(raw)
+        if code is not None:
             self._notes.append((index, code, text, None))
         if index == len(row):
             row.append(text)
@@ -318,6 +314,23 @@ class _Cells:
             if row[index]:
                 self._notes.append((index, "CELL_CONFLICT", row[index], None))
             row[index] = text
+
+    def _rendered(self, raw: str) -> Rendered:
+        match self._type:
+            case "s":
+                try:
+                    return self._strings[int(raw)], None
+                except (ValueError, IndexError):
+                    return raw, "CELL_ERROR"
+            case None | "n":
+                return self._renderers.get(self._style, plain_number)(raw.strip())
+            case "b":
+                return ("True" if raw.strip() in {"1", "true"} else "False"), None
+            case "e":
+                return raw, "CELL_ERROR"
+            case "d":
+                return raw.replace("T", " ").removesuffix("Z").removesuffix(" 00:00:00"), None
+        return unescape(raw), None
 
     def _column(self, reference: str) -> int:
         letters = reference.rstrip("0123456789").replace("$", "")
