@@ -17,7 +17,7 @@ _TARGET_SIDE = frozenset({"target", "child", "to", "provider_side", "right", "re
 _COLOURING_SIDES = frozenset({"source", "parent", "from", "local", "remote"})
 _END_WORDS = frozenset(
     {"name", "hostname", "server", "computer", "host", "system", "ci", "device", "vm", "node",
-     "asset", "object", "fqdn", "entity", "record", "resource", "instance"}
+     "asset", "object", "fqdn", "entity", "record", "resource", "instance", "tier"}
 )  # fmt: skip
 _INFRASTRUCTURE = frozenset(
     {
@@ -67,7 +67,9 @@ _APPLICATION_SIGNS = frozenset(
     }
 )
 _STRONG_HOST_WORDS = frozenset({"hostname", "computer", "server", "fqdn"})
-_HOST_WORDS = frozenset({"hostname", "server", "computer", "vm", "fqdn", "name", "display_name"})
+_HOST_WORDS = frozenset({"hostname", "server", "computer", "vm", "fqdn"})
+_GUEST_WORDS = frozenset({"vm", "vms", "guest", "vmname", "vmid", "virtual"})
+_OF_DATABASES_TOO = frozenset({"os", "ip", "power", "cpu", "memory", "core"})
 _PROCESSOR_WORDS = (
     "processor", "processeur", "prozessor", "procesador", "processore", "processador",
     "procesor", "proc", "nrproc", "numproc", "numberofproc",
@@ -87,6 +89,7 @@ class TableFacts:
         relations: columns come as a source and a target side.
         connections: as relations, with ports, addresses or protocols.
         software: rows look like installed products.
+        guests: rows look like virtual machines.
     """
 
     names: tuple[tuple[str, ...], ...]
@@ -97,6 +100,7 @@ class TableFacts:
     relations: bool
     connections: bool
     software: bool
+    guests: bool = False
 
     def named_elsewhere(self, ordinal: int) -> bool:
         """Another column plainly names the machine of the row."""
@@ -115,45 +119,61 @@ class TableFacts:
         )
 
 
-def table_facts(names: Sequence[tuple[str, ...]], table_name: str) -> TableFacts:
-    """Read a table's kind from the concepts of its columns and from its name."""
+def table_facts(
+    names: Sequence[tuple[str, ...]], table_name: str, first_words: frozenset[str] = frozenset()
+) -> TableFacts:
+    """Read a table's kind.
+
+    Args:
+        names: the concepts of each column.
+        table_name: sheet or file name.
+        first_words: the words of the first columns, as written.
+    """
     found = frozenset(c for name in names for c in name)
     table = frozenset(to_concepts(parse(table_name).tokens)) if table_name else frozenset()
-    source = any(_SOURCE_SIDE & set(n) for n in names)
-    target = any(_TARGET_SIDE & set(n) for n in names)
     local_remote = "local" in found and "remote" in found
     wired = bool(found & {"port", "protocol", "transport", "process", "packet"}) or any(
         set(n) & (_SOURCE_SIDE | _TARGET_SIDE) and set(n) & {"ip", "address"} for n in names
     )
-    relations = (source and target and _paired(names)) or local_remote
+    relations = _paired(names) or local_remote
     infrastructure = found & _INFRASTRUCTURE
-    databases = (
-        bool(found & {"db_engine", "db_instance", "db_version", "database"})
-        and len(infrastructure - {"os", "ip", "power", "cpu", "memory", "core"}) <= 2
-    ) or bool(table & {"database", "db_instance", "db_engine"})
+    database_words = {"db_engine", "db_instance", "db_version", "database"}
+    databases = bool(table & database_words) or (
+        bool(found & database_words) and len(infrastructure - _OF_DATABASES_TOO) <= 2
+    )
     software = "software" in table or (
         "software" in found and bool(found & {"version", "software_version", "publisher"})
     )
-    hosted = any(_HOST_WORDS & set(n) - {"name", "display_name"} for n in names)
-    applications = (
-        not relations
-        and not databases
-        and not hosted
-        and (
-            bool(table & {"application", "service"})
-            or (len(infrastructure) <= 1 and len(found & _APPLICATION_SIGNS) >= 3)
-        )
-    )
+    applications = not relations and _lists_applications(names, found, table, infrastructure)
     return TableFacts(
         tuple(names),
         found,
         table,
         applications,
-        databases and not relations,
+        databases and not relations and not applications,
         relations,
         relations and (wired or local_remote),
         software and not relations,
+        "vmhost" in found or bool(first_words & _GUEST_WORDS) or "vm" in table,
     )
+
+
+def _lists_applications(
+    names: Sequence[tuple[str, ...]],
+    found: frozenset[str],
+    table: frozenset[str],
+    infrastructure: frozenset[str],
+) -> bool:
+    """Rows are applications: named as such at the front, or described like one."""
+    hosted = any(set(n) & _HOST_WORDS for n in names[:3])
+    named = any("application" in n and len(n) <= 2 for n in names[:3])
+    signs = len(found & _APPLICATION_SIGNS)
+    if hosted:
+        return False
+    if table & {"application", "service"} or (named and len(infrastructure) <= 2 and signs >= 3):
+        return True
+    anywhere = any(set(n) & _HOST_WORDS and len(n) <= 2 for n in names)
+    return not anywhere and len(infrastructure) <= 1 and signs >= 3
 
 
 def in_a_plain_table(facts: TableFacts) -> TableFacts:
@@ -174,16 +194,20 @@ def _colouring(name: tuple[str, ...]) -> frozenset[str]:
     return _COLOURING_SIDES | {"client"} if addressed else _COLOURING_SIDES
 
 
+_TELLS_NO_ENDS = frozenset(
+    {"os", "os_version", "version", "cloud", "environment", "region", "location", "datacenter",
+     "platform", "cpu", "core", "memory", "storage", "strategy", "size", "instance_type", "date",
+     "vcpu", "disk", "status", "kind_os", "network", "subnet", "source_of", "type", "class"}
+)  # fmt: skip
+
+
 def _paired(names: Sequence[tuple[str, ...]]) -> bool:
-    """A source side and a target side are both named for the same thing."""
+    """A source side and a target side are named for the same thing, and it is an end."""
     left = {frozenset(n) - _SOURCE_SIDE for n in names if _SOURCE_SIDE & set(n)}
     right = {frozenset(n) - _TARGET_SIDE for n in names if _TARGET_SIDE & set(n)}
-    return bool(left & right) or bool(
-        left
-        and right
-        and min(len(left), len(right)) > 0
-        and (frozenset() in left or frozenset() in right)
-    )
+    left = {rest for rest in left if not rest & _TELLS_NO_ENDS}
+    right = {rest for rest in right if not rest & _TELLS_NO_ENDS}
+    return bool(left & right) or (bool(left and right) and (frozenset() in left | right))
 
 
 def reading_in_context(
@@ -206,7 +230,7 @@ def reading_in_context(
 def _bare_name(i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[str, str] | None:
     if facts.applications:
         return "application_name", "the table lists applications"
-    if facts.software:
+    if facts.software and not facts.applications:
         return "component_name", "the table lists software"
     if facts.databases and not facts.others(i, frozenset({"db_instance", "database"})):
         return "db_instance", "the table lists databases"
@@ -221,9 +245,15 @@ def _instance(_i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[
     return None
 
 
-def _vm(i: int, _n: ColumnName, facts: TableFacts, p: Profile) -> tuple[str, str] | None:
+def _vm(i: int, n: ColumnName, facts: TableFacts, p: Profile) -> tuple[str, str] | None:
     if p.share("boolean") >= 0.6:
         return "is_virtual", "the values are yes or no"
+    if p.share("small") >= 0.6:
+        return CUSTOM, "a count of virtual machines"
+    if i == 0:
+        return None
+    if any(t.endswith("s") for t in n.tokens) and facts.named_elsewhere(i):
+        return CUSTOM, "a count of virtual machines"
     if not p.count and "flag" not in facts.names[i] and facts.others(i, _STRONG_HOST_WORDS):
         return "is_virtual", "another column names the machine"
     return None
@@ -250,9 +280,34 @@ def _host(i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[str, 
 
 
 def _device(i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[str, str] | None:
-    virtual = facts.all & {"vcpu", "vm", "cluster", "hypervisor"}
-    if virtual and facts.named_elsewhere(i):
+    if (
+        facts.guests or facts.all & {"vcpu", "vm", "cluster", "hypervisor"}
+    ) and facts.named_elsewhere(i):
         return "host_system", "the table lists virtual machines and names them elsewhere"
+    return None
+
+
+def _short_name(_i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[str, str] | None:
+    if facts.applications or facts.relations:
+        return CUSTOM, "the short name of an application"
+    return None
+
+
+def _number(_i: int, n: ColumnName, _f: TableFacts, _p: Profile) -> tuple[str, str] | None:
+    if n.tokens and n.tokens[0] in {"nr", "no", "n", "num", "numero", "lfd", "#", "sl"}:
+        return CUSTOM, "a running number"
+    return None
+
+
+def _bare_side(_i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[str, str] | None:
+    if not facts.relations:
+        return CUSTOM, "it does not say the source or target of what"
+    return None
+
+
+def _switch(i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[str, str] | None:
+    if facts.named_elsewhere(i):
+        return CUSTOM, "another column names the machine"
     return None
 
 
@@ -273,7 +328,7 @@ def _cpu(i: int, name: ColumnName, facts: TableFacts, p: Profile) -> tuple[str, 
         return "cpu_model", "another column counts the cores"
     if cores:
         return "cpu_sockets", "another column counts the cores"
-    if processor and not bare:
+    if processor and not bare and not facts.guests:
         return "cpu_sockets", "processors are counted"
     return None
 
@@ -417,6 +472,12 @@ _RULES = {
     frozenset({"instance"}): _instance,
     frozenset({"instance", "name"}): _instance,
     frozenset({"vm"}): _vm,
+    frozenset({"short_name"}): _short_name,
+    frozenset({"number"}): _number,
+    frozenset({"source"}): _bare_side,
+    frozenset({"target"}): _bare_side,
+    frozenset({"switch"}): _switch,
+    frozenset({"switch", "name"}): _switch,
     frozenset({"firmware"}): _firmware,
     frozenset({"used"}): _used,
     frozenset({"host"}): _host,

@@ -11,15 +11,22 @@ from landbridge.discovery.mapping.names import CUSTOM, NameMatch, readings
 from landbridge.discovery.mapping.normalise import ColumnName
 from landbridge.discovery.mapping.review import must_be_reviewed
 from landbridge.discovery.mapping.values import Profile
-from landbridge.discovery.mapping.votes import AGREES, KIND_WORDS, REFUSES, Vote, vote
+from landbridge.discovery.mapping.votes import (
+    AGREES,
+    KIND_WORDS,
+    REFUSES,
+    Vote,
+    by_values_alone,
+    reroutes,
+    vote,
+)
 
 _ACCEPT = 0.58
 _ACCEPT_WITH_TELLING_VALUES = 0.42
 _TELLING = 0.16
 _AGREEING = 0.03
 _SILENT_VALUES = -0.02
-_PART = 0.88
-_CLOSE = 0.04
+_PART = 0.9
 _EXACT = 0.995
 REVIEW_CAP = 0.85
 _ENDS = frozenset({"rel_source", "rel_target", "source_ip", "target_ip"})
@@ -29,52 +36,9 @@ _IN_CONNECTIONS = _ENDS | frozenset(
      "business_owner", "environment", "criticality", "location", "company", "department",
      "support_group", "depends_on", "cluster", "domain"}
 )  # fmt: skip
+_AS_COUNT = frozenset({"custom", "cpu_cores", "cpu_sockets", "memory_gb"})
 _AS_FLAG = frozenset(
     {"custom", "is_virtual", "status", "criticality", "data_classification", "power_state"}
-)
-
-_REROUTES: dict[str, tuple[tuple[str, str], ...]] = {
-    "cpu_cores": (("percent", "cpu_utilization"), ("cpu", "cpu_model")),
-    "cpu_sockets": (("cpu", "cpu_model"), ("percent", "cpu_utilization")),
-    "cpu_model": (("percent", "cpu_utilization"), ("small", "cpu_cores"), ("freq", "cpu_speed")),
-    "cpu_speed": (("cpu", "cpu_model"),),
-    "memory_gb": (("percent", "memory_utilization"),),
-    "hostname": (("ip", "ip_address"), ("os", "os_name"), ("uuid", "uuid"), ("mac", "mac_address")),
-    "fqdn": (("ip", "ip_address"),),
-    "ip_address": (("fqdn", "fqdn"), ("mac", "mac_address")),
-    "mac_address": (("ip", "ip_address"),),
-    "asset_type": (("virtual", "is_virtual"), ("model", "model")),
-    "is_virtual": (("asset_class", "asset_type"), ("hypervisor", "hypervisor"), ("model", "model")),
-    "hypervisor": (("boolean", "is_virtual"), ("fqdn", "host_system")),
-    "power_state": (("lifecycle", "status"),),
-    "status": (("environment", "environment"),),
-    "criticality": (("environment", "environment"),),
-    "environment": (("criticality", "criticality"), ("classification", "data_classification")),
-    "data_classification": (("environment", "environment"),),
-    "os_name": (("version", "os_version"), ("virtual", "is_virtual")),
-    "source_ip": (("hostname", "rel_source"), ("fqdn", "rel_source")),
-    "target_ip": (("hostname", "rel_target"), ("fqdn", "rel_target")),
-    "rel_source": (("ip", "source_ip"),),
-    "rel_target": (("ip", "target_ip"),),
-    "support_group": (("person", "technical_owner"),),
-    "location": (("ip", "ip_address"),),
-    "manufacturer": (("model", "model"),),
-    "migration_wave": (("strategy", "migration_strategy"),),
-    "migration_strategy": (("wave", "migration_wave"),),
-    "uuid": (("int", "asset_id"), ("object_id", "asset_id")),
-    "network_segment": (("ip", "ip_address"),),
-}
-_VALUES_ALONE: tuple[tuple[str, str, float], ...] = (
-    ("mac", "mac_address", 0.62),
-    ("ip", "ip_address", 0.55),
-    ("cpu", "cpu_model", 0.55),
-    ("os", "os_name", 0.55),
-    ("strategy", "migration_strategy", 0.5),
-    ("environment", "environment", 0.55),
-    ("virtual", "is_virtual", 0.5),
-    ("model", "model", 0.45),
-    ("db", "db_engine", 0.4),
-    ("hypervisor", "hypervisor", 0.4),
 )
 
 
@@ -147,7 +111,6 @@ def choose(
         return _keep_custom(custom, best, candidates, values)
     if custom is not None and (
         custom.score > best.score
-        or custom.score > best.name_score + _CLOSE
         or (custom.score >= _EXACT > best.name_score)
         or (custom.score >= best.name_score and not best.vote.telling)
     ):
@@ -158,8 +121,9 @@ def choose(
 def _readings(concepts: tuple[str, ...], parts: list[tuple[str, ...]]) -> tuple[NameMatch, ...]:
     """The readings of a name; where it offers a choice, those of its parts as well."""
     whole = readings(concepts)
-    if not parts or (whole and whole[0].score > _PART):
+    if not parts:
         return whole
+    whole = tuple(replace(m, score=m.score * _PART) if m.label == CUSTOM else m for m in whole)
     best = {(m.label, m.only_in_relations): m for m in whole}
     for number, part in enumerate(parts):
         for match in readings(part):
@@ -175,12 +139,13 @@ def _possible(
     matches: tuple[NameMatch, ...], concepts: tuple[str, ...], facts: TableFacts
 ) -> tuple[NameMatch, ...]:
     """The readings that make sense in such a table."""
-    if facts.connections:
+    if facts.relations:
         return tuple(m for m in matches if m.label in _IN_CONNECTIONS)
-    if not facts.relations:
-        matches = tuple(m for m in matches if m.label not in _ENDS and not m.only_in_relations)
+    matches = tuple(m for m in matches if m.label not in _ENDS and not m.only_in_relations)
     if "flag" in concepts:
         return tuple(m for m in matches if m.label in _AS_FLAG)
+    if "count" in concepts:
+        return tuple(m for m in matches if m.label in _AS_COUNT)
     return matches
 
 
@@ -208,7 +173,7 @@ def _rerouted(candidates: Iterable[Candidate], values: Profile) -> list[Candidat
     for candidate in candidates:
         if candidate.vote.verdict != REFUSES or candidate.name_score < 0.7:
             continue
-        for kind, label in _REROUTES.get(candidate.label, ()):
+        for kind, label in reroutes().get(candidate.label, ()):
             if values.share(kind) >= 0.6:
                 why = (
                     f"the name says {candidate.label}, the values are {KIND_WORDS.get(kind, kind)}"
@@ -230,7 +195,7 @@ def _from_values(
         return None
     if matches and matches[0].score >= 0.55:
         return None
-    for kind, label, score in _VALUES_ALONE:
+    for kind, label, score in by_values_alone():
         if values.share(kind) >= 0.8:
             return Candidate(label, 0.0, score, vote(label, values), "", "by its values alone")
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -56,23 +57,36 @@ def lexicon(language: str) -> Lexicon:
     return Lexicon(language)
 
 
-def concepts(tokens: Sequence[str], languages: tuple[str, ...] = ("en",)) -> tuple[str, ...]:
+def concepts(
+    tokens: Sequence[str],
+    languages: tuple[str, ...] = ("en",),
+    cut: frozenset[str] = frozenset(),
+) -> tuple[str, ...]:
     """The concepts that the words of a column name stand for, in order.
 
     A word of no lexicon is its own concept, so that two names that share it still meet.
     Words of other languages than the given are looked up too, unless `ONLY` is among them.
+
+    Args:
+        tokens: the words.
+        languages: the languages of the table, the likeliest first.
+        cut: words that are abbreviated; they stand for the words they begin.
     """
-    return _concepts(tuple(tokens), languages)
+    return _concepts(tuple(tokens), languages, cut)
 
 
 @lru_cache(maxsize=65536)
-def _concepts(tokens: tuple[str, ...], languages: tuple[str, ...]) -> tuple[str, ...]:
+def _concepts(
+    tokens: tuple[str, ...], languages: tuple[str, ...], cut: frozenset[str]
+) -> tuple[str, ...]:
     found: list[str] = []
     position = 0
     while position < len(tokens):
         length, concept = _longest_group(tokens, position, languages)
         if concept is None:
-            found.extend(_single(tokens[position], languages))
+            token = tokens[position]
+            spelt_out = _spelt_out(token, languages) if token in cut else None
+            found.extend((spelt_out,) if spelt_out else _single(token, languages))
             length = 1
         else:
             found.append(concept)
@@ -112,6 +126,21 @@ def _single(token: str, languages: tuple[str, ...]) -> tuple[str, ...]:
     return (near or token,)
 
 
+@lru_cache(maxsize=4096)
+def _spelt_out(token: str, languages: tuple[str, ...]) -> str | None:
+    """The concept that most words beginning like this abbreviation stand for."""
+    for language in languages:
+        if language == ONLY:
+            continue
+        words = lexicon(language).words
+        if token in words:
+            return words[token]
+        counts = Counter(c for w, c in words.items() if " " not in w and w.startswith(token))
+        if counts:
+            return counts.most_common(1)[0][0]
+    return None
+
+
 def _forms(token: str) -> list[str]:
     forms = [token]
     plain = without_umlaut_spelling(token)
@@ -131,7 +160,7 @@ def _split(token: str, languages: tuple[str, ...]) -> tuple[str, ...] | None:
     """Take a compound apart: `servertyp`, `cpucount`, `ホスト名一覧`."""
     if _CJK.search(token):
         return _split_cjk(token, languages)
-    if not 5 <= len(token) <= 40:
+    if not 4 <= len(token) <= 40:
         return None
     best: dict[int, tuple[int, tuple[str, ...]]] = {0: (0, ())}
     plain = without_umlaut_spelling(token)

@@ -24,6 +24,9 @@ _UNKNOWN_WORD = 3.0
 _COLOURING = frozenset(
     {"discovered", "inventory", "inventoried", "detected", "scanned", "audited", "reported"}
 )
+_INSTALLABLE = frozenset(
+    {"os", "memory", "core", "cpu", "disk", "storage", "application", "database"}
+)
 _ABOUT_TIME = frozenset(
     {"seen", "date", "time", "last", "first", "status", "agent", "user", "source_of", "updated"}
 )
@@ -138,7 +141,7 @@ def _phrases() -> _Phrases:
 
 def name_concepts(name: ColumnName, languages: tuple[str, ...]) -> tuple[str, ...]:
     """The concepts of a column name, its units included (`%`, MHz)."""
-    found = _meaningful(name.tokens, languages)
+    found = _meaningful(name.tokens, languages, name.cut)
     extra = []
     if "percent" in name.units:
         extra.append("percentage")
@@ -153,15 +156,17 @@ def name_concepts(name: ColumnName, languages: tuple[str, ...]) -> tuple[str, ..
 
 def part_concepts(name: ColumnName, languages: tuple[str, ...]) -> list[tuple[str, ...]]:
     """The concepts of each part of a name that offers a choice, without empty ones."""
-    found = (_meaningful(part, languages) for part in name.parts)
+    found = (_meaningful(part, languages, name.cut) for part in name.parts)
     return [part for part in found if part]
 
 
-def _meaningful(tokens: tuple[str, ...], languages: tuple[str, ...]) -> tuple[str, ...]:
+def _meaningful(
+    tokens: tuple[str, ...], languages: tuple[str, ...], cut: frozenset[str]
+) -> tuple[str, ...]:
     """Concepts without those that only colour others: `from` and `to` in the middle of a
     name, and `discovered` or `inventory` before the thing discovered.
     """
-    found = to_concepts(tokens, languages)
+    found = to_concepts(tokens, languages, cut)
     if "from" in found[1:]:
         found = found[: found.index("from", 1)]
     kept = [
@@ -169,6 +174,8 @@ def _meaningful(tokens: tuple[str, ...], languages: tuple[str, ...]) -> tuple[st
         for i, c in enumerate(found)
         if c != "weakword" and not (c in {"from", "to"} and i > 0 and len(found) > 1)
     ]
+    if "install" in kept and "installed" in tokens and set(kept) & _INSTALLABLE:
+        kept.remove("install")
     if "seen" in kept and _COLOURING & set(tokens) and set(kept) - _ABOUT_TIME:
         kept.remove("seen")
     return tuple(kept)

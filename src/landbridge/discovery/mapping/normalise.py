@@ -50,7 +50,8 @@ _SPECIAL = (
     (re.compile(r"(?i)\bc\s*\.?\s*p\s*\.?\s*u\b\.?"), " cpu "),
     (re.compile(r"(?i)\bi\s*/\s*o\b"), " io "),
 )
-_CHOICE = re.compile(r"\s*/\s*|\s*[(\[]\s*|\s+(?:or|oder|ou|o)\s+", re.IGNORECASE)
+_CUT = re.compile(r"([^\W\d_]{2,})\.(?!\w)")
+_CHOICE = re.compile(r"\s*/\s*|\s+(?:or|oder|ou|o)\s+", re.IGNORECASE)
 _UMLAUT = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 
 
@@ -65,6 +66,7 @@ class ColumnName:
         numbered: the name holds a running number ("Disk 1 size", "Network #2").
         parts: where the name offers a choice ("MAC Address/DUID"), the words of each part.
         question: it ends in a question mark.
+        cut: words written as an abbreviation, with a full stop ("Umgeb.").
     """
 
     key: str
@@ -73,6 +75,7 @@ class ColumnName:
     numbered: bool
     parts: tuple[tuple[str, ...], ...] = ()
     question: bool = False
+    cut: frozenset[str] = frozenset()
 
 
 def fold(text: str) -> str:
@@ -122,6 +125,9 @@ def parse(name: str) -> ColumnName:
                 continue
             tokens.append("#")
             token = token[1:]
+        if word == "#" and tokens:
+            tokens.append("number")
+            continue
         if not token:
             continue
         if token in _UNIT_WORDS and len(raw) > 1 and (last or token not in {"go", "mo", "ko"}):
@@ -143,12 +149,16 @@ def parse(name: str) -> ColumnName:
         numbered,
         _parts(name),
         text.rstrip().endswith("?"),
+        frozenset(fold(m) for m in _CUT.findall(name)),
     )
 
 
 @lru_cache(maxsize=65536)
 def _parts(name: str) -> tuple[tuple[str, ...], ...]:
-    pieces = [p for p in _CHOICE.split(name) if len(p.strip()) > 1]
+    main, bracket, inside = name.partition("(")
+    pieces = [p for p in _CHOICE.split(main) if len(p.strip()) > 1]
+    if bracket and len(pieces) == 1:
+        pieces.append(inside)
     if not 1 < len(pieces) <= 3:
         return ()
     return tuple(parse(piece).tokens for piece in pieces)

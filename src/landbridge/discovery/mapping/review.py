@@ -83,6 +83,8 @@ def must_be_reviewed(
         not plain_table or label not in {"hostname", "asset_type", "os_version"}
     ):
         return "A bare name like this means different things in such lists: please check."
+    if found == {"version"} and "os" not in facts.all:
+        return "A bare version without an operating system beside it: please check."
     if "id" in found or ("code" in found and label in {"asset_id", "hostname"}):
         return "A column of identifiers can point at this record or at another one: please check."
     if label in {"cpu_utilization", "memory_utilization"} and not found & {"used", "percentage"}:
@@ -100,6 +102,8 @@ def must_be_reviewed(
         values.share("boolean") >= 0.6
     ):
         return "Yes or no is too little to be sure: please check."
+    if name.cut and not (opinion.verdict == AGREES and opinion.telling):
+        return "The name is abbreviated: please check."
     agreed = opinion.verdict == AGREES and opinion.telling
     if len(found) == 1 and found <= _VAGUE and not agreed:
         return "The name alone is too vague to be sure: please check."

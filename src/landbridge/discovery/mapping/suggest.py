@@ -99,7 +99,8 @@ def suggest_table(
     known = fingerprints.find(columns, table_name, without=without)
     languages = languages_of(names)
     concepts = [name_concepts(n, languages) for n in names]
-    facts = in_a_plain_table(table_facts(concepts, table_name))
+    first_words = frozenset(t for n in names[:3] for t in n.tokens)
+    facts = in_a_plain_table(table_facts(concepts, table_name, first_words))
     parts = [part_concepts(n, languages) for n in names]
     found = [
         _suggest(i, column, names[i], parts[i], profiles[i], facts, known, learned or {})

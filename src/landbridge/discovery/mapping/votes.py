@@ -167,3 +167,26 @@ def _range_fits(attribute: str, profile: Profile) -> bool:
     if attribute == "port":
         return largest <= 65535
     return True
+
+
+@cache
+def reroutes() -> dict[str, tuple[tuple[str, str], ...]]:
+    """By attribute: kinds of value and the attribute they point to instead."""
+    pairs = ((k, v) for k, v in read_data("reroutes.txt") if not k.startswith("="))
+    return {k: tuple(_pair(part) for part in v.split(", ")) for k, v in pairs}
+
+
+@cache
+def by_values_alone() -> tuple[tuple[str, str, float], ...]:
+    """Kind of value, the attribute it suggests without any name, and how strongly."""
+    found = []
+    for key, text in read_data("reroutes.txt"):
+        if key.startswith("="):
+            attribute, score = _pair(text)
+            found.append((key[1:], attribute, float(score)))
+    return tuple(found)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    first, _, second = text.partition(" ")
+    return first, second
