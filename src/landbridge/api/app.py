@@ -11,7 +11,7 @@ from fastapi import APIRouter, FastAPI
 
 from landbridge.api import problems
 from landbridge.api.frame import Frame
-from landbridge.api.routes import accounts, flows, imports, inventory, system
+from landbridge.api.routes import accounts, flows, imports, inventory, mappings, system
 from landbridge.api.schemas import Problem
 from landbridge.api.services import Services
 from landbridge.database.engine import Databases
@@ -19,7 +19,14 @@ from landbridge.flows.orchestrator import MasterFlowOrchestrator
 from landbridge.flows.wakeups import Wakeups
 from landbridge.kit.settings import Settings
 
-ROUTERS = (system.router, accounts.router, flows.router, imports.router, inventory.router)
+ROUTERS = (
+    system.router,
+    accounts.router,
+    flows.router,
+    imports.router,
+    mappings.router,
+    inventory.router,
+)
 
 DESCRIPTION = """Everything Landbridge can do, over HTTP. The client account and the engagement
 stand in the path. Failures are problem details (RFC 9457) with a code from one catalogue; lists
