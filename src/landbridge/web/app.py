@@ -9,14 +9,16 @@ from landbridge.database.engine import Databases
 from landbridge.flows.orchestrator import MasterFlowOrchestrator
 from landbridge.kit.settings import Settings
 from landbridge.web import assets, failures
-from landbridge.web.pages import accounts, estate, flows, home, imports, sign_in
+from landbridge.web.pages import accounts, estate, flows, help, home, imports, mapping, sign_in
 
 PAGES = (
     sign_in.router,
+    help.router,
     accounts.router,
     home.router,
     flows.router,
     imports.router,
+    mapping.router,
     estate.router,
 )
 

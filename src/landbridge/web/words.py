@@ -45,6 +45,7 @@ ABBREVIATIONS: Final = {
     "db": "database",
     "id": "ID",
     "nic": "NIC",
+    "nics": "NICs",
     "rel": "relation",
 }
 
