@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from landbridge.database.engine import Databases
 from landbridge.database.session import CredentialAccess, JobAccess
-from landbridge.identity import provision
+from landbridge.identity import client_accounts, engagements, keys, users
 from landbridge.identity.permissions import Role
 from landbridge.kit.ids import new_id
 
@@ -39,10 +39,10 @@ def make_account(
     owner = databases.owner
     assert owner is not None
     name = name or f"Client {new_id().hex[-12:]}"
-    account = provision.create_client_account(owner, name)
+    account = client_accounts.create_client_account(owner, name)
     admin = make_member(databases, account, name, Role.ADMIN)
     with databases.app.open(admin.access) as session:
-        engagement = provision.ensure_engagement(session, "Data centre exit")
+        engagement = engagements.ensure_engagement(session, "Data centre exit")
     member = admin if role is Role.ADMIN else make_member(databases, account, name, role)
     return Account(
         account, name, engagement, member.user_id, member.email, member.api_key, member.access
@@ -56,9 +56,9 @@ def make_member(
     owner = databases.owner
     assert owner is not None
     email = f"{role}-{new_id().hex[-12:]}@example.com"
-    user = provision.ensure_user(owner, email, f"The {role}")
-    provision.set_membership(owner, user, account, role)
-    secret = provision.create_api_key(owner, user, account=account, label="test")
+    user = users.ensure_user(owner, email, f"The {role}")
+    users.set_membership(owner, user, account, role)
+    secret = keys.create_api_key(owner, user, account=account, label="test")
     access = CredentialAccess(secret.hash, account)
     return Account(account, name, engagement or UUID(int=0), user, email, secret.text, access)
 

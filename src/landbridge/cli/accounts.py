@@ -12,8 +12,8 @@ from sqlalchemy import Engine
 
 from landbridge.cli.context import databases
 from landbridge.cli.output import OK, console, notices, print_json
-from landbridge.identity import local, provision
-from landbridge.identity.permissions import Role, role_of
+from landbridge.identity import client_accounts, keys, local, users
+from landbridge.identity.permissions import role_of
 from landbridge.kit.clock import now
 from landbridge.kit.settings import settings
 
@@ -32,8 +32,7 @@ def create(name: str, /, *, json: bool = False) -> int:
     """
     owner = _owner()
     user = local.local_user(databases(), settings().data_dir)
-    account = provision.create_client_account(owner, name)
-    provision.set_membership(owner, user, account, Role.ADMIN)
+    account = client_accounts.create_client_account(owner, name, admin=user)
     return _say({"id": str(account), "name": name.strip()}, f"Created {name.strip()}.", json=json)
 
 
@@ -51,7 +50,7 @@ def list_accounts(*, json: bool = False) -> int:
     roles = {a.id: a.role for a in local.open_accounts(databases(), key.hash)}
     rows = [
         {"id": str(account), "name": name, "role": roles.get(account)}
-        for account, name in provision.list_client_accounts(_owner())
+        for account, name in client_accounts.list_client_accounts(_owner())
     ]
     return _list("accounts", rows, ("name", "role", "id"), json=json)
 
@@ -83,9 +82,9 @@ def add_user(
         Print the result as JSON.
     """
     owner, chosen = _owner(), role_of(role)
-    account = provision.find_client_account(owner, client_account)
-    user = provision.ensure_user(owner, email, name)
-    provision.set_membership(owner, user, account, chosen)
+    account = client_accounts.find_client_account(owner, client_account)
+    user = users.ensure_user(owner, email, name)
+    users.set_membership(owner, user, account, chosen)
     done = {"user_id": str(user), "email": email, "role": chosen.value}
     return _say(done, f"{email} is {chosen} of {client_account}.", json=json)
 
@@ -116,9 +115,9 @@ def create_api_key(
         Print the result as JSON.
     """
     owner, chosen = _owner(), role_of(role)
-    account = provision.find_client_account(owner, client_account)
+    account = client_accounts.find_client_account(owner, client_account)
     ends = now() + timedelta(days=days) if days is not None else None
-    secret = provision.create_service_key(
+    secret = keys.create_service_key(
         owner, account, chosen, label=label or "API key", expires_at=ends
     )
     done = {"id": secret.public_id, "key": secret.text, "role": chosen.value}
@@ -143,7 +142,7 @@ def list_api_keys(*, client_account: str, json: bool = False) -> int:
         Print the result as JSON.
     """
     owner = _owner()
-    account = provision.find_client_account(owner, client_account)
+    account = client_accounts.find_client_account(owner, client_account)
     rows = [
         {
             "id": key.id,
@@ -153,7 +152,7 @@ def list_api_keys(*, client_account: str, json: bool = False) -> int:
             "created_at": key.created_at.isoformat(),
             "expires_at": key.expires_at.isoformat() if key.expires_at else None,
         }
-        for key in provision.list_api_keys(owner, account)
+        for key in keys.list_api_keys(owner, account)
     ]
     return _list("api_keys", rows, ("id", "label", "user", "role", "expires_at"), json=json)
 
@@ -173,8 +172,8 @@ def revoke_api_key(key_id: str, /, *, client_account: str, json: bool = False) -
         Print the result as JSON.
     """
     owner = _owner()
-    account = provision.find_client_account(owner, client_account)
-    provision.revoke_api_key(owner, account, key_id)
+    account = client_accounts.find_client_account(owner, client_account)
+    keys.revoke_api_key(owner, account, key_id)
     return _say({"id": key_id, "revoked": True}, "Revoked.", json=json)
 
 
@@ -203,8 +202,8 @@ def sign_in_link(
     if user is None:
         known: UUID = local.local_user(databases(), settings().data_dir)
     else:
-        known = provision.find_user(_owner(), user)
-    secret = provision.create_sign_in_link(_owner(), known, lifetime=timedelta(days=days))
+        known = users.find_user(_owner(), user)
+    secret = keys.create_sign_in_link(_owner(), known, lifetime=timedelta(days=days))
     base = (url or f"http://{settings().host}:{settings().port}").rstrip("/")
     link = f"{base}/sign-in?{urlencode({'token': secret.text})}"
     if json:

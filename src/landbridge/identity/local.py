@@ -17,14 +17,13 @@ from sqlalchemy import Engine, text
 from landbridge.database.engine import Databases
 from landbridge.database.errors import DataDirectoryNotWritable, catalogued_errors
 from landbridge.database.session import CredentialAccess
-from landbridge.identity import credentials, provision
+from landbridge.identity import client_accounts, credentials, engagements, keys, names, users
 from landbridge.identity.credentials import Secret
 from landbridge.identity.errors import (
     AdministrativeUrlMissing,
     ClientAccountNameTaken,
     ClientAccountUnknown,
 )
-from landbridge.identity.permissions import Role
 
 EMAIL = "local@localhost"
 KEY_FILE = "local-api-key"
@@ -51,15 +50,14 @@ def local_access(
     """
     secret = local_key(data_dir)
     user = _ensure_local_user(databases, secret)
-    name = provision.valid_name(client_account)
+    name = names.valid_name(client_account)
     found = _find(databases, secret, name)
     if found is None and create:
-        owner = administrative(databases)
-        with contextlib.suppress(ClientAccountNameTaken):
-            account = provision.create_client_account(owner, name)
-            provision.set_membership(owner, user, account, Role.ADMIN)
-            found = account
-        found = found or _find(databases, secret, name)
+        try:
+            owner = administrative(databases)
+            found = client_accounts.create_client_account(owner, name, admin=user)
+        except ClientAccountNameTaken:
+            found = _find(databases, secret, name)
     if found is None:
         raise ClientAccountUnknown(name=name)
     return CredentialAccess(secret.hash, found)
@@ -75,8 +73,8 @@ def local_engagement(
     """
     with databases.app.open(access) as session:
         if create:
-            return provision.ensure_engagement(session, name)
-        return provision.find_engagement(session, name)
+            return engagements.ensure_engagement(session, name)
+        return engagements.find_engagement(session, name)
 
 
 def open_accounts(databases: Databases, credential_hash: bytes) -> list[OpenAccount]:
@@ -151,6 +149,6 @@ def _ensure_local_user(databases: Databases, secret: Secret) -> UUID:
     if known is not None:
         return UUID(str(known))
     owner = administrative(databases)
-    user = provision.ensure_user(owner, EMAIL, "Local user")
-    provision.register_api_key(owner, user, secret, label="command line")
+    user = users.ensure_user(owner, EMAIL, "Local user")
+    keys.register_api_key(owner, user, secret, label="command line")
     return user

@@ -17,11 +17,11 @@ import pytest
 from landbridge.database import bootstrap
 from landbridge.database.embedded import EmbeddedServer, location, process
 from landbridge.database.embedded.binaries import find
-from landbridge.database.errors import (
-    DataDirectoryNotWritable,
+from landbridge.database.embedded.errors import (
     EmbeddedDatabaseStartFailed,
     EmbeddedDatabaseVersionMismatch,
 )
+from landbridge.database.errors import DataDirectoryNotWritable
 from tests.support.server import remove, run_directory
 
 START = """
@@ -106,7 +106,9 @@ def test_a_stopped_server_comes_back_on_its_port_with_its_data(server: EmbeddedS
 def test_a_killed_server_recovers(server: EmbeddedServer) -> None:
     alive = server.running
     assert alive is not None
-    os.kill(alive.pid, signal.SIGKILL)
+    postmaster = psutil.Process(alive.pid)
+    postmaster.kill()
+    postmaster.wait(timeout=10)
     assert answers(server)
 
 

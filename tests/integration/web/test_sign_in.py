@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from landbridge.identity import provision
+from landbridge.identity import keys
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_signing_out_ends_the_session_in_the_database(server, anonymous, account
 
 
 def test_a_sign_in_link_signs_in_and_leaves_no_token_in_the_address(databases, anonymous, account):
-    link = provision.create_sign_in_link(databases.owner, account.user_id)
+    link = keys.create_sign_in_link(databases.owner, account.user_id)
     answer = anonymous.get("/sign-in", params={"token": link.text, "next": "/accounts"})
     assert answer.status_code == 303
     assert answer.headers["location"] == "/accounts"
@@ -58,7 +58,7 @@ def test_a_sign_in_link_signs_in_and_leaves_no_token_in_the_address(databases, a
 
 
 def test_a_link_followed_from_another_site_asks_first(databases, anonymous, account):
-    link = provision.create_sign_in_link(databases.owner, account.user_id)
+    link = keys.create_sign_in_link(databases.owner, account.user_id)
     answer = anonymous.get(
         "/sign-in", params={"token": link.text}, headers={"Sec-Fetch-Site": "cross-site"}
     )

@@ -10,7 +10,7 @@ import pytest
 from landbridge.identity import credentials
 from landbridge.identity.errors import EmailInvalid, NameInvalid
 from landbridge.identity.local import local_key
-from landbridge.identity.provision import valid_email, valid_name
+from landbridge.identity.names import valid_email, valid_name
 
 
 def test_a_key_has_a_public_id_and_256_secret_bits() -> None:

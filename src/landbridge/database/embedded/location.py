@@ -10,11 +10,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from landbridge.database.errors import (
-    DatabaseDiskFull,
-    DataDirectoryNotWritable,
-    NoUnprivilegedUser,
-)
+from landbridge.database.embedded.errors import NoUnprivilegedUser
+from landbridge.database.errors import DatabaseDiskFull, DataDirectoryNotWritable
 
 SYSTEM_DIRECTORY = Path("/var/lib/landbridge")
 PREFERRED_USERS = ("landbridge", "postgres", "nobody")

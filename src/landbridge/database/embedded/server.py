@@ -6,8 +6,6 @@ import contextlib
 import errno
 import os
 import re
-import secrets
-import shutil
 import socket
 import threading
 from collections.abc import Iterator
@@ -18,15 +16,10 @@ import psutil
 import stamina
 from sqlalchemy import URL
 
-from landbridge.database.embedded import binaries, process
-from landbridge.database.embedded.configuration import CONFIGURATION
+from landbridge.database.embedded import binaries, cluster, process
+from landbridge.database.embedded.errors import EmbeddedDatabaseStartFailed
 from landbridge.database.embedded.location import Location, locate, refused
-from landbridge.database.errors import (
-    DatabaseDiskFull,
-    DataDirectoryNotWritable,
-    EmbeddedDatabaseStartFailed,
-    EmbeddedDatabaseVersionMismatch,
-)
+from landbridge.database.errors import DatabaseDiskFull, DataDirectoryNotWritable
 
 START_SECONDS = 180
 PORT_ATTEMPTS = 3
@@ -69,7 +62,7 @@ class EmbeddedServer:
         alive = self.running
         if alive is None or not alive.ready:
             with self._lock():
-                self._initialise()
+                self._require_cluster()
                 alive = self.running or self._launch()
                 alive = alive if alive.ready else self._await_ready()
         return self.url(alive.port)
@@ -113,40 +106,11 @@ class EmbeddedServer:
             finally:
                 lock.release()
 
-    def _initialise(self) -> None:
-        data = self.location.data
-        if (data / "PG_VERSION").exists():
-            found = (data / "PG_VERSION").read_text(encoding="ascii").strip()
-            if found != self.binaries.major:
-                raise EmbeddedDatabaseVersionMismatch(
-                    path=str(data), found=found, installed=self.binaries.major
-                )
-            return
-        unfinished = self.location.home / "data.unfinished"
-        process.await_orphans(unfinished)
-        shutil.rmtree(unfinished, ignore_errors=True)
-        self._write_password()
-        done = self.binaries.run(
-            "initdb", "-D", unfinished, "-U", "postgres", "-A", "scram-sha-256",
-            f"--pwfile={self.location.password_file}", "--encoding=UTF8", "--locale=C",
-            "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions",
-        )  # fmt: skip
-        if done.returncode:
-            raise self._failure(done.stdout)
-        with (unfinished / "postgresql.conf").open("a", encoding="utf-8") as file:
-            file.writelines(f"{name} = {value}\n" for name, value in CONFIGURATION.items())
-        unfinished.rename(data)
-
-    def _write_password(self) -> None:
-        path = self.location.password_file
-        path.unlink(missing_ok=True)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-        try:
-            with os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8") as file:
-                file.write(secrets.token_urlsafe(32))
-        except OSError as e:
-            raise refused(e, path) from e
-        self.location.give(path)
+    def _require_cluster(self) -> None:
+        if not cluster.require_version(self.location, self.binaries.major):
+            done = cluster.make(self.location, self.binaries)
+            if done.returncode:
+                raise self._failure(done.stdout)
 
     def _launch(self) -> process.Postmaster:
         """Start the server on its last port, or another when somebody else has taken it."""

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from landbridge.api.auth import AnyCaller, opened, user_of
 from landbridge.api.services import services_of
-from landbridge.identity import provision
+from landbridge.identity import engagements
 from landbridge.identity.errors import NameInvalid
 from landbridge.identity.local import OpenAccount, open_accounts
 from landbridge.identity.permissions import Action
@@ -72,7 +72,7 @@ def create_engagement(
 ) -> Response:
     """Create an engagement and go there."""
     try:
-        engagement_id = provision.ensure_engagement(page.session, name)
+        engagement_id = engagements.ensure_engagement(page.session, name)
     except NameInvalid as error:
         return _account(page, name=name, mistake=error.advice)
     target = f"/accounts/{client_account_id}/engagements/{engagement_id}"
