@@ -111,6 +111,11 @@ def test_na_may_be_a_region():
     assert value("model", "NA") is None
 
 
+def test_the_root_of_a_file_system_is_a_name():
+    assert value("component_name", "/") == "/"
+    assert value("component_name", "-") is None
+
+
 @pytest.mark.parametrize(
     ("raw", "names"),
     [

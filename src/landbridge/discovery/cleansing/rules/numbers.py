@@ -36,8 +36,8 @@ SOCKETS_AND_CORES: Final = rule(
 ZERO: Final = rule(
     "number.zero_means_unknown",
     "Zero means unknown here",
-    "A machine without processors or memory does not exist; tools write 0 (or -1) where they "
-    "could not measure. The attribute stays without a value.",
+    "A machine has processors, memory and storage; tools write 0 (or -1) where they could not "
+    "measure. The attribute stays without a value. Used and free space may be 0.",
 )
 
 NUMBER: Final = r"[+-]?\d[\d.,'’ ]*\d(?:[eE][+-]?\d+)?|[+-]?\d|[.,]\d+"

@@ -32,7 +32,7 @@ def is_placeholder(text: str, attribute: str) -> bool:
     word = text.casefold()
     if word in _WORDS:
         return not (word == "na" and attribute in _NAMES_NA)
-    if not _ONLY_SIGNS.fullmatch(text):
+    if not _ONLY_SIGNS.fullmatch(text) or (attribute == "component_name" and text[0] == "/"):
         return False
-    # A single 'x' is a tick mark; '*' alone stands for "any" in connection lists.
+    # '/' is the root of a file system. A single 'x' is a tick mark; '*' alone stands for "any" in connection lists.
     return word not in {"x", "*"}

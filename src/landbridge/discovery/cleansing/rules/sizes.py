@@ -75,7 +75,7 @@ _NOISE = re.compile(
 _PAIR = re.compile(r"\s*(?:/|\bof\b|\bvon\b|\bsur\b|\bde\b|\bout of\b)\s*", re.IGNORECASE)
 _TOTALS: Final = frozenset({"memory_gb", "storage_gb", "component_capacity_gb"})
 _USED: Final = frozenset({"storage_used_gb", "component_used_gb"})
-_NEVER_ZERO: Final = frozenset({"memory_gb"})
+_NEVER_ZERO: Final = frozenset({"memory_gb", "storage_gb"})
 _MOST_GIB: Final = {"memory_gb": 65_536.0}
 _MOST_STORAGE: Final = 104_857_600.0  # 100 PiB
 
