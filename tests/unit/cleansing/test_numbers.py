@@ -2,10 +2,11 @@
 
 import pytest
 
-from landbridge.discovery.cleansing.evidence import header_unit, work_out
+from landbridge.discovery.cleansing.evidence import work_out
 from landbridge.discovery.cleansing.hints import Basis, ColumnHints, SizeUnit
 from landbridge.discovery.cleansing.rules import cleanse
 from landbridge.discovery.cleansing.rules.numbers import parse
+from landbridge.discovery.cleansing.size_evidence import header_unit
 
 
 def value(attribute, raw, **hints):

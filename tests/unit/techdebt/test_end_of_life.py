@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from landbridge.discovery.techdebt.databases import database_product
 from landbridge.discovery.techdebt.eol import COLUMNS, Confidence, EolData, shipped
 from landbridge.discovery.techdebt.errors import EndOfLifeDataInvalid
-from landbridge.discovery.techdebt.products import SYSTEMS, candidates, database_product
+from landbridge.discovery.techdebt.products import SYSTEMS, candidates
 from landbridge.discovery.techdebt.support import Support, judge
 
 TODAY = date(2026, 11, 22)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, cast
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from landbridge.discovery.cleansing.assembly import (
@@ -17,8 +16,8 @@ from landbridge.discovery.cleansing.assembly import (
     Column,
     Outcomes,
     outcome_of,
-    trust,
 )
+from landbridge.discovery.cleansing.decided import mappings_of
 from landbridge.discovery.cleansing.hints import ColumnHints
 from landbridge.discovery.cleansing.models import CleansedColumn, CleansedValue
 from landbridge.discovery.cleansing.rules import Cleansed
@@ -32,45 +31,7 @@ from landbridge.kit import jsonio
 PHASE: Final = "data_cleansing"
 _HASH_BYTES: Final = 16
 _FETCH: Final = 10_000
-_MAPPINGS: Final = text("""
-select column_name, target, attribute, confidence, status from app.column_mappings
- where import_table_id = :table order by ordinal""")
 _VALUE_COLUMNS: Final = "import_table_id, ordinal, raw_hash, raw, clean, rule, issue, occurrences"
-
-
-@dataclass(frozen=True, slots=True)
-class Mapping:
-    """What was decided about one column.
-
-    Attributes:
-        index: position of its cells.
-        name: the column's name.
-        attribute: what it is mapped to; None for a custom attribute.
-        confidence: of the mapping, in per mille.
-    """
-
-    index: int
-    name: str
-    attribute: str | None
-    confidence: int
-
-
-def mappings_of(session: Session, table: ImportTable) -> list[Mapping]:
-    """The columns that take part in records. A column without an approved attribute is a custom
-    attribute: nothing is lost because nobody decided. Only what was approved as such is ignored.
-    """
-    decided = {
-        row.column_name: row for row in session.execute(_MAPPINGS, {"table": table.id}).all()
-    }
-    mappings: list[Mapping] = []
-    for index, name in enumerate(table.columns):
-        row = decided.get(name)
-        if row is None or row.status != "approved":
-            mappings.append(Mapping(index, name, None, 0))
-        elif row.target != "ignore":
-            attribute = row.attribute if row.target == "attribute" else None
-            mappings.append(Mapping(index, name, attribute, row.confidence))
-    return mappings
 
 
 def forget(session: Session, table_ids: Sequence[UUID]) -> None:
@@ -141,18 +102,6 @@ def store_values(
 def hash_of(raw: str) -> bytes:
     """The key of a text in the lineage of its column."""
     return hashlib.blake2b(raw.encode("utf-8", "surrogatepass"), digest_size=_HASH_BYTES).digest()
-
-
-def places(mappings: Sequence[Mapping]) -> dict[int, int]:
-    """Column index → its place among the columns of its attribute, 0 for the most trusted."""
-    mapped = [m for m in mappings if m.attribute is not None]
-    ordered = sorted(mapped, key=lambda m: trust(m.attribute or "", m.name, m.confidence, m.index))
-    seen: dict[str, int] = {}
-    found: dict[int, int] = {}
-    for m in ordered:
-        attribute = m.attribute or ""
-        found[m.index] = seen[attribute] = seen.get(attribute, -1) + 1
-    return found
 
 
 def iter_records(session: Session, table: ImportTable) -> Iterator[Record]:

@@ -7,11 +7,13 @@ from typing import Final
 
 from landbridge.discovery.cleansing.hints import NO_HINTS, ColumnHints
 from landbridge.discovery.cleansing.rules import (
+    addresses,
     classes,
     dates,
+    hardware,
     names,
-    network,
     numbers,
+    ports,
     rates,
     sizes,
     vocabularies,
@@ -37,16 +39,16 @@ _BY_KIND: Final[dict[Kind, Cleanser]] = {
     Kind.PERCENT: rates.percent,
     Kind.BOOLEAN: vocabularies.boolean,
     Kind.DATE: dates.day,
-    Kind.IP_LIST: network.ip_addresses,
-    Kind.MAC_LIST: network.mac_addresses,
-    Kind.UUID: network.uuid,
+    Kind.IP_LIST: addresses.ip_addresses,
+    Kind.MAC_LIST: hardware.mac_addresses,
+    Kind.UUID: hardware.uuid,
     Kind.SERIAL: names.serial,
     Kind.OS: os_text.operating_system,
     Kind.ENVIRONMENT: vocabularies.environment,
     Kind.CRITICALITY: vocabularies.criticality,
     Kind.POWER: vocabularies.power,
     Kind.NAME_LIST: names.name_list,
-    Kind.PORT: network.port,
+    Kind.PORT: ports.port,
 }
 _BY_ATTRIBUTE: Final[dict[str, Cleanser]] = {
     "hostname": names.hostname,
@@ -55,7 +57,7 @@ _BY_ATTRIBUTE: Final[dict[str, Cleanser]] = {
     "asset_id": names.identifier,
     "asset_tag": names.identifier,
     "os_version": os_text.version,
-    "protocol": network.protocol,
+    "protocol": ports.protocol,
 }
 _LISTS: Final = frozenset({Kind.NAME_LIST, Kind.IP_LIST, Kind.MAC_LIST})
 

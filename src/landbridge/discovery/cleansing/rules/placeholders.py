@@ -34,5 +34,5 @@ def is_placeholder(text: str, attribute: str) -> bool:
         return not (word == "na" and attribute in _NAMES_NA)
     if not _ONLY_SIGNS.fullmatch(text) or (attribute == "component_name" and text[0] == "/"):
         return False
-    # '/' is the root of a file system. A single 'x' is a tick mark; '*' alone stands for "any" in connection lists.
+    # A single 'x' is a tick mark; '*' alone stands for "any" in connection lists.
     return word not in {"x", "*"}

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from landbridge.discovery.cleansing.rules.addresses import IP
 from landbridge.discovery.cleansing.rules.base import AS_IS
 from landbridge.discovery.cleansing.rules.dates import ISO
+from landbridge.discovery.cleansing.rules.hardware import MAC, UUID
 from landbridge.discovery.cleansing.rules.names import FQDN
-from landbridge.discovery.cleansing.rules.network import IP, MAC, UUID
 from landbridge.discovery.vocabulary import ATTRIBUTES, Kind
 
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from landbridge.discovery.cleansing.catalogue import rule
-from landbridge.discovery.cleansing.rules.os import unixes, windows
+from landbridge.discovery.cleansing.rules.os import unixes
+from landbridge.discovery.cleansing.rules.os import windows_builds as builds
 
 VERSION_COLUMN: Final = rule(
     "os.version_column",
@@ -24,7 +25,7 @@ BUILD_COLUMN: Final = rule(
 )
 
 _FAMILIES: Final = frozenset({"Linux", "Unix"})
-_WINDOWS: Final = frozenset({windows.WINDOWS, windows.WINDOWS_SERVER})
+_WINDOWS: Final = frozenset({builds.WINDOWS, builds.WINDOWS_SERVER})
 _YEAR = re.compile(r"(20(?:00|03|08|12|16|19|22|25))(?: ?(r2))?(?: ?sp ?(\d))?", re.IGNORECASE)
 _PACK = re.compile(r"(?:sp|service ?pack) ?(\d)", re.IGNORECASE)
 _FEATURE = re.compile(r"\d\d[hH][12]|1[5-9]\d\d|2004")
@@ -75,8 +76,8 @@ def _absorb(joined: Reading, reading: Reading) -> bool:
 def _is_family_of(name: str, reading: Reading) -> bool:
     """Whether a name only states the family that a reading names a product of."""
     other = reading["os_name"]
-    if name == windows.WINDOWS:
-        return bool(other == windows.WINDOWS_SERVER)
+    if name == builds.WINDOWS:
+        return bool(other == builds.WINDOWS_SERVER)
     return name in _FAMILIES and str(other) in unixes.NAMES
 
 
@@ -99,18 +100,18 @@ def _refine(joined: Reading, text: str) -> bool:
 
 def _refine_windows(joined: Reading, text: str) -> bool:
     version = str(joined.get("os_version", ""))
-    release = windows.release_of_build(joined["os_name"], text)
-    if build := windows.build_in(text):
+    release = builds.release_of_build(joined["os_name"], text)
+    if build := builds.build_in(text):
         joined.setdefault("os_build", build)
         # "Windows" alone may be a client or a server: its build does not tell the release.
-        open_family = joined["os_name"] == windows.WINDOWS and not version
+        open_family = joined["os_name"] == builds.WINDOWS and not version
         return release is None or open_family or _precise(joined, release)
     if year := _YEAR.fullmatch(text):
         named = " ".join(p for p in (year[1], "R2" if year[2] else "") if p)
         named += f" SP{year[3]}" if year[3] else ""
         if version and not (named.startswith(version) or version.startswith(named)):
             return False
-        joined["os_name"] = windows.WINDOWS_SERVER
+        joined["os_name"] = builds.WINDOWS_SERVER
         return _precise(joined, named)
     if pack := _PACK.fullmatch(text):
         return bool(version) and _precise(joined, f"{version} SP{pack[1]}")
@@ -120,7 +121,7 @@ def _refine_windows(joined: Reading, text: str) -> bool:
 
 
 def _named_client(joined: Reading, text: str) -> bool:
-    if joined["os_name"] == windows.WINDOWS and text in {"7", "8", "8.1", "10", "11"}:
+    if joined["os_name"] == builds.WINDOWS and text in {"7", "8", "8.1", "10", "11"}:
         joined["os_version"] = text
         return True
     return False

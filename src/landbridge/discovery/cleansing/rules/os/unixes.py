@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from landbridge.discovery.cleansing.catalogue import rule
+from landbridge.discovery.cleansing.rules.os import releases as r
 from landbridge.discovery.cleansing.rules.os.model import (
     FAMILY,
     RANGE,
@@ -40,87 +41,6 @@ DEVICE: Final = rule(
     "writes it.",
 )
 
-_PACK = re.compile(r"\b(\d{2})[ .-]*(?:sp|service ?pack)[ .-]?(\d)\b|sles?[- ]?(\d{2})[ .-]?sp(\d)")
-_UPDATE = re.compile(
-    r"\b(?:rhel|as|es|ws|server|linux|release)?[ -]?(\d{1,2}) (?:update|u) ?(\d{1,2})\b"
-)
-_GLUED = re.compile(r"[a-z](\d+(?:\.\d+)*)")
-_BUILD = re.compile(r"build[ -]?(\d{5,9})")
-_CODE_NAMES: Final = {
-    "precise": "12.04", "trusty": "14.04", "xenial": "16.04", "bionic": "18.04", "focal": "20.04",
-    "jammy": "22.04", "noble": "24.04", "resolute": "26.04", "squeeze": "6", "wheezy": "7",
-    "jessie": "8", "stretch": "9", "buster": "10", "bullseye": "11", "bookworm": "12",
-    "trixie": "13",
-}  # fmt: skip
-_MAC_NAMES: Final = {
-    "catalina": "10.15", "mojave": "10.14", "high sierra": "10.13", "sierra": "10.12",
-    "big sur": "11", "monterey": "12", "ventura": "13", "sonoma": "14", "sequoia": "15",
-    "tahoe": "26",
-}  # fmt: skip
-
-
-def _number(word: str) -> str | None:
-    found = first_version(word)
-    if found is None and (glued := _GLUED.search(word)):
-        return glued[1]
-    return found
-
-
-def _red_hat(word: str) -> str | None:
-    update = _UPDATE.search(word)
-    return f"{update[1]}.{update[2]}" if update else _number(word)
-
-
-def _suse(word: str) -> str | None:
-    if pack := _PACK.search(word):
-        return f"{pack[1] or pack[3]}.{pack[2] or pack[4]}"
-    return _number(word)
-
-
-def _code_name(word: str) -> str | None:
-    if found := first_version(word):
-        return found
-    return next((v for name, v in _CODE_NAMES.items() if name in word), None) or _number(word)
-
-
-def _aix(word: str) -> str | None:
-    if level := re.search(r"\b([5-7])(\d)00-(\d\d)", word):
-        return f"{level[1]}.{level[2]}.{int(level[3])}"
-    level = re.search(r"\b([4-7]\.\d)\b.*?\b(?:tl|technology level|ml)[ -]?0?(\d+)", word)
-    return f"{level[1]}.{level[2]}" if level else _number(word)
-
-
-def _hp_ux(word: str) -> str | None:
-    named = re.search(r"11 ?i ?v(?:ersion)? ?([123])", word)
-    if named:
-        return {"1": "11.11", "2": "11.23", "3": "11.31"}[named[1]]
-    found = re.search(r"b?\.?(1[01]\.\d\d)", word)
-    return found[1] if found else _number(word)
-
-
-def _solaris(word: str) -> str | None:
-    if kernel := re.search(r"\b5\.(\d{1,2})(?:\.\d+)*\b", word):
-        return re.sub(r"^5\.", "", kernel[0]) if int(kernel[1]) > 5 else kernel[0]
-    return _number(word)
-
-
-def _ibm_i(word: str) -> str | None:
-    found = re.search(r"\bv(\d) ?r(\d)", word)
-    return f"{found[1]}.{found[2]}" if found else first_version(word)
-
-
-def _mac(word: str) -> str | None:
-    return first_version(word) or next((v for n, v in _MAC_NAMES.items() if n in word), None)
-
-
-def _esxi(word: str) -> str | None:
-    return _number(_BUILD.sub(" ", word))
-
-
-def _device(word: str) -> str | None:
-    found = re.search(r"(?<![\w.])v?(\d+\.\d+[\w.()-]*|\d{1,2})(?![\w.])", word)
-    return found[1].upper().replace("X", "x") if found else None
-
 
 @dataclass(frozen=True, slots=True)
 class _Product:
@@ -138,60 +58,60 @@ def _products(
 
 # The first match wins: a distribution is listed before the family it belongs to.
 _PRODUCTS: Final = _products(
-    ("Red Hat OpenShift", r"openshift|red hat coreos|rhcos", LINUX, _number),
-    ("Fedora", r"\bfedora\b", LINUX, _number),
-    ("CentOS Stream", r"centos ?stream", LINUX, _number),
-    ("CentOS", r"cent ?os", LINUX, _number),
-    ("Rocky Linux", r"\brocky\b", LINUX, _number),
-    ("AlmaLinux", r"alma ?linux", LINUX, _number),
-    ("Oracle Linux", r"oracle[\w ]* ?linux|linux oracle|\boel\b|\bol ?[5-9]\b", LINUX, _number),
-    ("Scientific Linux", r"scientific linux", LINUX, _number),
-    ("Red Hat Enterprise Linux", r"red ?hat|\brhel|\brhas\b|\brhes\b", LINUX, _red_hat),
-    ("Ubuntu", r"ubuntu", LINUX, _code_name),
-    ("openSUSE", r"open ?suse", LINUX, _number),
-    ("SUSE Linux Enterprise Server", r"\bsles?\b|\bsles?[- ]?\d|suse|\bsled\b", LINUX, _suse),
-    ("Amazon Linux", r"amazon ?linux|\bamzn|\bal2(?:023)?\b|amazonlinux", LINUX, _number),
-    ("Debian", r"debian", LINUX, _code_name),
-    ("Proxmox VE", r"proxmox", HYPERVISOR, _number),
-    ("VMware Photon OS", r"photon", LINUX, _number),
-    ("Alpine Linux", r"alpine", LINUX, _number),
-    ("Arch Linux", r"\barch ?linux", LINUX, _number),
-    ("Gentoo", r"gentoo", LINUX, _number),
-    ("Kali Linux", r"\bkali\b", LINUX, _number),
-    ("Linux Mint", r"linux mint", LINUX, _number),
-    ("Raspberry Pi OS", r"raspbian|raspberry pi os", LINUX, _code_name),
-    ("Flatcar Linux", r"flatcar|core ?os", LINUX, _number),
-    ("VMware vCenter Server", r"vcenter|\bvcsa\b", HYPERVISOR, _esxi),
-    ("VMware ESXi", r"\besx|vmkernel|vmware vsphere", HYPERVISOR, _esxi),
-    ("Nutanix AOS", r"nutanix|\bacropolis\b|\bahv\b|\baos\b", HYPERVISOR, _number),
-    ("Citrix Hypervisor", r"xenserver|citrix hypervisor|\bxcp-ng\b", HYPERVISOR, _number),
-    ("AIX", r"\baix\b|\baix\d", UNIX, _aix),
-    ("HP-UX", r"hp[ -]?ux", UNIX, _hp_ux),
-    ("Solaris", r"solaris|sunos|\bsun os\b", UNIX, _solaris),
-    ("IBM i", r"\bibm i\b|\bos/?400\b|\bi5/?os\b|\biseries\b|\bas/?400\b", UNIX, _ibm_i),
+    ("Red Hat OpenShift", r"openshift|red hat coreos|rhcos", LINUX, r.number),
+    ("Fedora", r"\bfedora\b", LINUX, r.number),
+    ("CentOS Stream", r"centos ?stream", LINUX, r.number),
+    ("CentOS", r"cent ?os", LINUX, r.number),
+    ("Rocky Linux", r"\brocky\b", LINUX, r.number),
+    ("AlmaLinux", r"alma ?linux", LINUX, r.number),
+    ("Oracle Linux", r"oracle[\w ]* ?linux|linux oracle|\boel\b|\bol ?[5-9]\b", LINUX, r.number),
+    ("Scientific Linux", r"scientific linux", LINUX, r.number),
+    ("Red Hat Enterprise Linux", r"red ?hat|\brhel|\brhas\b|\brhes\b", LINUX, r.red_hat),
+    ("Ubuntu", r"ubuntu", LINUX, r.code_name),
+    ("openSUSE", r"open ?suse", LINUX, r.number),
+    ("SUSE Linux Enterprise Server", r"\bsles?\b|\bsles?[- ]?\d|suse|\bsled\b", LINUX, r.suse),
+    ("Amazon Linux", r"amazon ?linux|\bamzn|\bal2(?:023)?\b|amazonlinux", LINUX, r.number),
+    ("Debian", r"debian", LINUX, r.code_name),
+    ("Proxmox VE", r"proxmox", HYPERVISOR, r.number),
+    ("VMware Photon OS", r"photon", LINUX, r.number),
+    ("Alpine Linux", r"alpine", LINUX, r.number),
+    ("Arch Linux", r"\barch ?linux", LINUX, r.number),
+    ("Gentoo", r"gentoo", LINUX, r.number),
+    ("Kali Linux", r"\bkali\b", LINUX, r.number),
+    ("Linux Mint", r"linux mint", LINUX, r.number),
+    ("Raspberry Pi OS", r"raspbian|raspberry pi os", LINUX, r.code_name),
+    ("Flatcar Linux", r"flatcar|core ?os", LINUX, r.number),
+    ("VMware vCenter Server", r"vcenter|\bvcsa\b", HYPERVISOR, r.esxi),
+    ("VMware ESXi", r"\besx|vmkernel|vmware vsphere", HYPERVISOR, r.esxi),
+    ("Nutanix AOS", r"nutanix|\bacropolis\b|\bahv\b|\baos\b", HYPERVISOR, r.number),
+    ("Citrix Hypervisor", r"xenserver|citrix hypervisor|\bxcp-ng\b", HYPERVISOR, r.number),
+    ("AIX", r"\baix\b|\baix\d", UNIX, r.aix),
+    ("HP-UX", r"hp[ -]?ux", UNIX, r.hp_ux),
+    ("Solaris", r"solaris|sunos|\bsun os\b", UNIX, r.solaris),
+    ("IBM i", r"\bibm i\b|\bos/?400\b|\bi5/?os\b|\biseries\b|\bas/?400\b", UNIX, r.ibm_i),
     ("z/OS", r"\bz/?os\b|\bos/?390\b", UNIX, first_version),
-    ("FreeBSD", r"freebsd", UNIX, _number),
-    ("OpenBSD", r"openbsd", UNIX, _number),
-    ("NetBSD", r"netbsd", UNIX, _number),
-    ("macOS", r"mac ?os|\bos x\b|\bosx\b|darwin", UNIX, _mac),
+    ("FreeBSD", r"freebsd", UNIX, r.number),
+    ("OpenBSD", r"openbsd", UNIX, r.number),
+    ("NetBSD", r"netbsd", UNIX, r.number),
+    ("macOS", r"mac ?os|\bos x\b|\bosx\b|darwin", UNIX, r.mac),
     ("OpenVMS", r"open ?vms\b", UNIX, first_version),
     ("Tru64 UNIX", r"tru64|digital unix", UNIX, first_version),
     ("NetWare", r"netware", UNIX, first_version),
-    ("Cisco IOS XE", r"ios[ -]?xe", DEVICE, _device),
-    ("Cisco IOS XR", r"ios[ -]?xr", DEVICE, _device),
-    ("Cisco NX-OS", r"\bnx-?os\b", DEVICE, _device),
-    ("Cisco IOS", r"cisco ios|cisco internetwork|^ios\b", DEVICE, _device),
-    ("Cisco ASA", r"\basa\b|adaptive security appliance", DEVICE, _device),
-    ("PAN-OS", r"\bpan-?os\b", DEVICE, _device),
-    ("FortiOS", r"forti ?os|fortigate", DEVICE, _device),
-    ("Junos", r"\bjunos\b|\bjunos os\b", DEVICE, _device),
-    ("Arista EOS", r"arista|\beos\b", DEVICE, _device),
-    ("ArubaOS", r"aruba ?os", DEVICE, _device),
-    ("Check Point Gaia", r"\bgaia\b", DEVICE, _device),
-    ("F5 BIG-IP", r"big-?ip|\btmos\b", DEVICE, _device),
-    ("NetApp ONTAP", r"\bontap\b", DEVICE, _device),
-    ("Brocade Fabric OS", r"\bfos\b|fabric os", DEVICE, _device),
-    ("Purity", r"\bpurity\b", DEVICE, _device),
+    ("Cisco IOS XE", r"ios[ -]?xe", DEVICE, r.device),
+    ("Cisco IOS XR", r"ios[ -]?xr", DEVICE, r.device),
+    ("Cisco NX-OS", r"\bnx-?os\b", DEVICE, r.device),
+    ("Cisco IOS", r"cisco ios|cisco internetwork|^ios\b", DEVICE, r.device),
+    ("Cisco ASA", r"\basa\b|adaptive security appliance", DEVICE, r.device),
+    ("PAN-OS", r"\bpan-?os\b", DEVICE, r.device),
+    ("FortiOS", r"forti ?os|fortigate", DEVICE, r.device),
+    ("Junos", r"\bjunos\b|\bjunos os\b", DEVICE, r.device),
+    ("Arista EOS", r"arista|\beos\b", DEVICE, r.device),
+    ("ArubaOS", r"aruba ?os", DEVICE, r.device),
+    ("Check Point Gaia", r"\bgaia\b", DEVICE, r.device),
+    ("F5 BIG-IP", r"big-?ip|\btmos\b", DEVICE, r.device),
+    ("NetApp ONTAP", r"\bontap\b", DEVICE, r.device),
+    ("Brocade Fabric OS", r"\bfos\b|fabric os", DEVICE, r.device),
+    ("Purity", r"\bpurity\b", DEVICE, r.device),
 )  # fmt: skip
 _LINUX = re.compile(r"\blinux\b|\bgnu/linux\b")
 _UNIX = re.compile(r"\bunix\b")
@@ -204,7 +124,7 @@ def read(word: str) -> System | None:
         if product.pattern.search(word):
             if is_range(word):
                 return System(product.name, RANGE)
-            build = _BUILD.search(word)
+            build = r.BUILD.search(word)
             return System(
                 product.name, product.rule, product.version(word), build=build[1] if build else None
             )

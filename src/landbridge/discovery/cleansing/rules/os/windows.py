@@ -7,6 +7,13 @@ from typing import Final
 
 from landbridge.discovery.cleansing.catalogue import rule
 from landbridge.discovery.cleansing.rules.os.model import FAMILY, RANGE, System, is_range
+from landbridge.discovery.cleansing.rules.os.windows_builds import (
+    CLIENT_BUILDS,
+    SERVER_BUILDS,
+    WINDOWS,
+    WINDOWS_SERVER,
+    build_in,
+)
 
 SERVER: Final = rule(
     "os.windows_server",
@@ -30,27 +37,9 @@ HYPERV: Final = rule(
     "os.hyper_v_server", "Hyper-V Server release", "The year and R2 name the release."
 )
 
-WINDOWS: Final = "Windows"
-WINDOWS_SERVER: Final = "Windows Server"
 HYPERV_SERVER: Final = "Hyper-V Server"
 
-SERVER_BUILDS: Final = {
-    "2195": "2000", "3790": "2003", "6001": "2008 SP1", "6002": "2008 SP2", "6003": "2008 SP2",
-    "7600": "2008 R2", "7601": "2008 R2 SP1", "9200": "2012", "9600": "2012 R2", "14393": "2016",
-    "16299": "1709", "17134": "1803", "17763": "2019", "18362": "1903", "18363": "1909",
-    "19041": "2004", "19042": "20H2", "20348": "2022", "25398": "23H2", "26100": "2025",
-}  # fmt: skip
-CLIENT_BUILDS: Final = {
-    "2195": "2000", "2600": "XP", "6000": "Vista", "6001": "Vista SP1", "6002": "Vista SP2",
-    "7600": "7", "7601": "7 SP1", "9200": "8", "9600": "8.1", "10240": "10 1507",
-    "10586": "10 1511", "14393": "10 1607", "15063": "10 1703", "16299": "10 1709",
-    "17134": "10 1803", "17763": "10 1809", "18362": "10 1903", "18363": "10 1909",
-    "19041": "10 2004", "19042": "10 20H2", "19043": "10 21H1", "19044": "10 21H2",
-    "19045": "10 22H2", "22000": "11 21H2", "22621": "11 22H2", "22631": "11 23H2",
-    "26100": "11 24H2", "26200": "11 25H2", "28000": "11 26H1",
-}  # fmt: skip
 
-_BUILDS: Final = frozenset(SERVER_BUILDS) | frozenset(CLIENT_BUILDS)
 _IS_WINDOWS = re.compile(
     r"\bwindows|\bwin(?:dows)?\s?-?(?:2k|20|srv|server|nt|xp|vista|7|8|10|11)|\bw2k|\bws20[012]\d"
     r"|^microsoft (?:20[012]\d|server)"
@@ -64,9 +53,6 @@ _CHANNEL = re.compile(
     r"\b(?:version|sac|core|server)\s*,?\s*(1709|1803|1809|1903|1909|2004|20h2|23h2)\b"
 )
 _CLIENT = re.compile(r"\b(?:windows|win)\s*-?(xp|vista|7|8\.1|8|10|11|me|95|98|nt)(?![\d.])")
-_BUILD = re.compile(
-    r"(?<![\d.])(?:5\.[012]|6\.[0-4]|10\.0)\.(\d{4,5})(?:\.\d+)?(?!\d)|\bbuild\s*:?\s*(\d{4,5})\b"
-)
 _EDITIONS = re.compile(
     r"\b(standard|datacenter|data center|enterprise|essentials|foundation|web|storage"
     r"|small business|professional|pro for workstations|pro|home|education|ultimate|business|iot)\b"
@@ -94,7 +80,7 @@ def read(word: str) -> System | None:
         return System(HYPERV_SERVER, HYPERV, _with_r2(named[1], word) if named else None)
     if not _IS_WINDOWS.search(word):
         return None
-    build = _build(word)
+    build = build_in(word)
     if is_range(word):
         server = "server" in word
         return System(WINDOWS_SERVER if server else WINDOWS, RANGE, edition=_edition(word))
@@ -157,29 +143,8 @@ def _with_r2(year: str, word: str) -> str:
     return f"{year} R2" if _R2.search(word) and year in {"2003", "2008", "2012"} else year
 
 
-def _build(word: str) -> str | None:
-    found = _BUILD.search(word)
-    return (found[1] or found[2]) if found else None
-
-
 def _edition(word: str) -> str | None:
     found = _EDITIONS.search(word) or _SHORT_EDITIONS.search(word)
     if not found:
         return None
     return _SHORT_NAMES.get(found[1], found[1].title())
-
-
-def build_in(text: str) -> str | None:
-    """The build number in a text such as '10.0.17763', '10.0.17763.1234' or '17763'."""
-    return _build(text) or (text if re.fullmatch(r"\d{4,5}", text) and text in _BUILDS else None)
-
-
-def release_of_build(name: str, text: str) -> str | None:
-    """The release that a build number stands for.
-
-    Args:
-        name: `WINDOWS` or `WINDOWS_SERVER`.
-        text: the build number, with or without the version of the kernel.
-    """
-    builds = SERVER_BUILDS if name == WINDOWS_SERVER else CLIENT_BUILDS
-    return builds.get(build_in(text) or "")
