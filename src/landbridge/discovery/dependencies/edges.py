@@ -43,6 +43,8 @@ class Edge:
             held["processes"] = sorted({*held.get("processes", ()), *item["processes"]})[:5]
 
 
+OWN_EXPORT: Final = "landbridge_"
+"""Sources that are exports of this inventory: they confirm nothing that is already known."""
 _WHERE: Final = frozenset(("import_table_id", "rows"))
 
 
@@ -61,6 +63,8 @@ def united(
     held = {str(item["source"]): dict(item) for item in before}
     changed = False
     for source, item in now.items():
+        if held and source.startswith(OWN_EXPORT):
+            continue
         new = {"source": source, **item}
         if source not in held or _said(held[source]) != _said(new):
             held[source] = new

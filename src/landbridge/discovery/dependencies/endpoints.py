@@ -20,6 +20,7 @@ from landbridge.discovery.inventory.names import NO_NAME, name_key, parse_host
 from landbridge.discovery.inventory.observations import Observation
 from landbridge.discovery.inventory.plan import Change, plan, told
 from landbridge.discovery.inventory.resolve import NOTHING, KeyRows, Resolved, keys_for, lookup
+from landbridge.discovery.inventory.stored import asset_id_of, existing
 from landbridge.discovery.inventory.tables import TableFacts
 from landbridge.discovery.vocabulary import AssetType, TableRole
 from landbridge.kit.ids import new_id
@@ -60,11 +61,21 @@ class EndpointResolver:
 
     def found(self) -> dict[End, Found]:
         """Every end, looked up: by name, then by address, then among the applications."""
+        own = self._own_ids()
         by_name = self._lookup(_names_of(e, self._families(e)) for e in self._ends if e.name)
         by_address = self._lookup(
             (e.ip, keys_for(e.ip), "") for e in {End(ip=x.ip) for x in self._ends if x.ip}
         )
-        return {end: self._decide(end, by_name, by_address) for end in self._ends}
+        return {
+            end: Found(own[end]) if end in own else self._decide(end, by_name, by_address)
+            for end in self._ends
+        }
+
+    def _own_ids(self) -> dict[End, UUID]:
+        """Ends that name an asset by our own id, as exports of this inventory do."""
+        ids = {e: i for e in self._ends if (i := asset_id_of(e.name)) is not None}
+        known = existing(self._session, self._engagement_id, ids.values()) if ids else {}
+        return {end: asset_id for end, asset_id in ids.items() if asset_id in known}
 
     def _lookup(self, wanted: KeyRows) -> dict[str, Resolved]:
         return lookup(self._session, self._engagement_id, wanted)

@@ -116,7 +116,7 @@ class InventoryBuilder:
         for number, record in enumerate(self._gathering.records):
             if record.why is Why.DESCRIBED and b'"asset_id":"' in record.packed:
                 own = self._gathering.observation(record).values.get("asset_id")
-                if (asset_id := _uuid(own)) is not None:
+                if (asset_id := stored.asset_id_of(own)) is not None:
                     claimed[number] = asset_id
         if claimed:
             self._current = stored.existing(
@@ -261,10 +261,3 @@ class InventoryBuilder:
 def _marked(identity: Identity, asset_id: UUID) -> Identity:
     """An identity that only the asset itself and rows of its export share."""
     return identity._replace(instance=(*identity.instance, f"landbridge:{asset_id}"))
-
-
-def _uuid(text_of_id: Any) -> UUID | None:
-    try:
-        return UUID(text_of_id) if isinstance(text_of_id, str) and len(text_of_id) == 36 else None
-    except ValueError:
-        return None

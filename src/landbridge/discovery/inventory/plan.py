@@ -14,6 +14,7 @@ from landbridge.discovery.inventory.keys import keys_of
 from landbridge.discovery.inventory.merge import LISTS, Conflict, Decision, merge
 from landbridge.discovery.inventory.observations import Component, Observation, digest_of
 from landbridge.discovery.inventory.stored import StoredAsset, StoredConflict
+from landbridge.discovery.vocabulary import ATTRIBUTES
 
 Told = tuple[bytes, Observation]
 """A digest and the observation it belongs to."""
@@ -159,7 +160,7 @@ def edits_of(values: dict[str, Any], current: dict[str, Any]) -> dict[str, Any]:
     """
     edits: dict[str, Any] = {}
     for attribute, value in values.items():
-        if attribute in _NOT_EDITABLE:
+        if attribute not in ATTRIBUTES or attribute in _NOT_EDITABLE:
             continue
         now = current.get(attribute)
         if attribute in LISTS:

@@ -77,6 +77,14 @@ def identities(
     return found
 
 
+def asset_id_of(text_of_id: Any) -> UUID | None:
+    """A value as an id of ours; None when it is none."""
+    try:
+        return UUID(text_of_id) if isinstance(text_of_id, str) and len(text_of_id) == 36 else None
+    except ValueError:
+        return None
+
+
 def existing(
     session: TenantSession, engagement_id: UUID, ids: Iterable[UUID]
 ) -> dict[UUID, dict[str, Any]]:

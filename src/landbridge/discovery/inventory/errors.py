@@ -1,0 +1,42 @@
+"""Errors of the inventory."""
+
+from __future__ import annotations
+
+from landbridge.errors.catalogue import Category, LandbridgeError
+
+
+class UnknownExportFormat(LandbridgeError):
+    """The inventory can be exported in a fixed list of file formats, and the one asked for is
+    not among them. Nothing was written.
+    """
+
+    code = "UNKNOWN_EXPORT_FORMAT"
+    title = "The inventory cannot be exported in this format"
+    status = 422
+    message = "'{format}' is not a format of exports."
+    remedy = "Ask for one of: {formats}."
+
+
+class NotAConflict(LandbridgeError):
+    """A decision must choose a value for one attribute of one asset. Possible duplicates are
+    decided by merging the assets or keeping both.
+    """
+
+    code = "DECISION_DOES_NOT_FIT"
+    title = "The decision does not fit the conflict"
+    status = 422
+    message = "This conflict about {attribute} cannot be decided in this way."
+    remedy = "For an attribute, choose one of its values; for possible duplicates, keep both."
+
+
+class ConflictChanged(LandbridgeError):
+    """Somebody decided this conflict, or an import changed its candidates, after the page you
+    decide on was loaded.
+    """
+
+    code = "CONFLICT_ALREADY_DECIDED"
+    title = "The conflict has changed meanwhile"
+    status = 409
+    category = Category.CONFLICT
+    message = "This conflict is not open any more."
+    remedy = "Load it again, and decide on what it says now."
