@@ -10,6 +10,7 @@ import pytest
 from landbridge.database.engine import Databases
 from tests.support.accounts import Account
 from tests.support.http import serving
+from tests.support.toy import toy_types
 
 ENGAGEMENT = "/api/v1/client-accounts/{}/engagements/{}"
 
@@ -17,7 +18,7 @@ ENGAGEMENT = "/api/v1/client-accounts/{}/engagements/{}"
 @pytest.fixture(scope="session")
 def server(databases: Databases) -> Iterator[str]:
     """The base URL of the served application, without a worker behind it."""
-    with serving(databases) as url:
+    with serving(databases, types=toy_types()) as url:
         yield url
 
 
