@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import URL, Engine, create_engine, text
+from sqlalchemy import URL, Engine, create_engine, event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 
 from landbridge.database import migrate, urls
@@ -102,24 +103,28 @@ def assemble(admin: URL | None, app: URL, worker: URL) -> Databases:
 
 def pool(url: URL, name: str, *, statement_timeout: str = STATEMENT_TIMEOUT) -> Engine:
     """A pool of connections that are tested before use and never wait for ever."""
-    given = url.query.get("options", "")
-    limits = (
-        f"-c statement_timeout={statement_timeout} -c lock_timeout={LOCK_TIMEOUT} "
-        f"-c idle_in_transaction_session_timeout={IDLE_TRANSACTION_TIMEOUT}"
-    )
-    return create_engine(
+    engine = create_engine(
         url,
         pool_pre_ping=True,
         hide_parameters=True,
         pool_size=10,
         max_overflow=10,
         pool_timeout=15,
-        connect_args={
-            "application_name": name,
-            "connect_timeout": 10,
-            "options": f"{given} {limits}".strip(),
-        },
+        connect_args={"application_name": name, "connect_timeout": 10},
     )
+    limits = (
+        f"set statement_timeout = '{statement_timeout}'; set lock_timeout = '{LOCK_TIMEOUT}'; "
+        f"set idle_in_transaction_session_timeout = '{IDLE_TRANSACTION_TIMEOUT}'"
+    )
+
+    @event.listens_for(engine, "connect")
+    def set_limits(connection: DBAPIConnection, _record: object) -> None:
+        """By statement, because poolers refuse options in the opening of a connection."""
+        connection.autocommit = True
+        connection.cursor().execute(limits)
+        connection.autocommit = False
+
+    return engine
 
 
 def release_of(app: URL) -> str | None:

@@ -214,6 +214,26 @@ def test_as_root_programs_in_a_private_installation_are_copied_to_the_server(
     assert answers(server)
 
 
+@pytest.mark.skipif(not location.is_root(), reason="concerns root")
+def test_a_server_whose_installation_was_removed_is_started_anew(
+    directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            location.ServiceUser, "may_reach", lambda _, path: "site-packages" not in str(path)
+        )
+        first = EmbeddedServer(directory)
+        first.start()
+    assert first.running is not None
+    removed = first.binaries.directory.parents[2]
+    assert removed.parent == first.location.home
+    shutil.rmtree(removed)
+    assert first.running.uprooted
+    again = EmbeddedServer(directory)
+    with bootstrap.connect(again.start().set(database="postgres")) as connection:
+        connection.execute("do $$ begin perform 1; end $$")
+
+
 def test_processes_left_by_a_killed_server_are_waited_for(server: EmbeddedServer) -> None:
     data = server.location.data
     alive = process.running(data)

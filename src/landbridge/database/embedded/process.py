@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
@@ -20,11 +20,19 @@ class Postmaster:
         pid: its process id.
         port: the TCP port on the loopback address.
         ready: whether it accepts connections.
+        uprooted: whether its programs were removed since it was started; it cannot load
+            what it has not loaded yet.
     """
 
     pid: int
     port: int
     ready: bool
+    uprooted: bool = False
+
+    @property
+    def usable(self) -> bool:
+        """Whether clients can work with it."""
+        return self.ready and not self.uprooted
 
 
 def running(data: Path) -> Postmaster | None:
@@ -40,12 +48,13 @@ def running(data: Path) -> Postmaster | None:
         process = psutil.Process(recorded.pid)
         if process.status() == psutil.STATUS_ZOMBIE or not _is_postgres(process):
             return None
-        of_this_directory = str(data) in process.cmdline()
+        if str(data) not in process.cmdline():
+            return None
+        return replace(recorded, uprooted=not Path(process.exe()).exists())
     except psutil.NoSuchProcess:
         return None
     except psutil.AccessDenied:
         return recorded
-    return recorded if of_this_directory else None
 
 
 def await_orphans(data: Path) -> None:

@@ -60,10 +60,14 @@ class EmbeddedServer:
             DatabaseDiskFull: there is no room for the cluster.
         """
         alive = self.running
-        if alive is None or not alive.ready:
+        if alive is None or not alive.usable:
             with self._lock():
                 self._require_cluster()
-                alive = self.running or self._launch()
+                alive = self.running
+                if alive is not None and alive.uprooted:
+                    self._end()
+                    alive = None
+                alive = alive or self._launch()
                 alive = alive if alive.ready else self._await_ready()
         return self.url(alive.port)
 
@@ -74,11 +78,7 @@ class EmbeddedServer:
         with self._lock():
             if self.running is None:
                 return False
-            done = self.binaries.run(
-                "pg_ctl", "-D", self.location.data, "-m", "fast", "-w", "-t", START_SECONDS, "stop"
-            )
-            if done.returncode:
-                raise self._failure(done.stdout)
+            self._end()
             return True
 
     def url(self, port: int) -> URL:
@@ -105,6 +105,13 @@ class EmbeddedServer:
                 yield
             finally:
                 lock.release()
+
+    def _end(self) -> None:
+        done = self.binaries.run(
+            "pg_ctl", "-D", self.location.data, "-m", "fast", "-w", "-t", START_SECONDS, "stop"
+        )
+        if done.returncode:
+            raise self._failure(done.stdout)
 
     def _require_cluster(self) -> None:
         if not cluster.require_version(self.location, self.binaries.major):
