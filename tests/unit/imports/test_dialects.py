@@ -163,3 +163,14 @@ def test_names_stay_unique_whatever_the_header() -> None:
     names = column_names(["a", "a", "a (2)", "", "", "Column 4"], 8)
     assert len(set(names)) == 8
     assert names[0] == "a"
+
+
+@settings(
+    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(text=st.text("abc123,;|\"'\\ \t\r\n=:", min_size=1, max_size=120))
+def test_no_letter_or_digit_is_ever_lost_or_moved(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"x" + text.encode())
+    kept = [c for t in read_file(path) for r in t.records for cell in r.cells for c in cell]
+    assert [c for c in kept if c.isalnum()] == [c for c in "x" + text if c.isalnum()]

@@ -124,7 +124,7 @@ def _zip_kind(path: Path, name: str) -> FileKind:
             if "mimetype" in names and not locked:
                 with archive.open("mimetype") as file:
                     mimetype = file.read(200)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError) as e:
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, OSError) as e:
         raise FileDamaged(name=name, reason=_reason(e)) from None
     if "xl/workbook.bin" in names:
         return FileKind.XLSB
