@@ -16,6 +16,7 @@ from landbridge.kit import jsonio
 from landbridge.kit.ids import new_id
 
 TODAY = date(2026, 11, 22)
+OWNED = {"support_group": "Operations"}
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ class Estate:
 
     def add(self, name, asset_type="virtual_machine", environment="test", **columns):
         asset_id = new_id()
-        attributes = jsonio.dumps(columns.pop("attributes", {}))
+        attributes = jsonio.dumps(columns.pop("attributes", OWNED))
         names = ["os_name", "os_version", "power_state", "status"]
         with self.door.open(self.account.access) as session:
             session.execute(
@@ -200,6 +201,20 @@ def test_nobody_else_sees_a_finding(estate, other_account):
             with pytest.raises(NotFound):
                 function(session, estate.account.engagement_id, finding["id"])
         assert service.summary(session, estate.account.engagement_id).findings == 0
+
+
+def test_what_every_asset_lacks_is_said_once(estate):
+    new = {"os_name": "Windows Server", "os_version": "2025"}
+    for n in range(3):
+        estate.add(f"srv{n}", environment="unknown", attributes={}, **new)
+    output = estate.assess()
+    assert output.by_code == {"ENVIRONMENT_UNKNOWN": 1, "OWNER_MISSING": 1}
+    assert {f["asset_id"] for f in estate.findings()} == {None}
+    estate.add("srv3", environment="production", **new)
+    estate.add("srv4", environment="production", attributes={}, **new)
+    output = estate.assess()
+    assert output.by_code == {"ENVIRONMENT_UNKNOWN": 3, "OWNER_MISSING": 1}
+    assert output.resolved == 2
 
 
 def test_an_engagement_without_assets_has_no_findings(estate):

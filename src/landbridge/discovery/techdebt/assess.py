@@ -11,6 +11,7 @@ from landbridge.discovery.techdebt.eol import EolData
 from landbridge.discovery.techdebt.facts import AssetFacts
 from landbridge.discovery.techdebt.findings import FINDING_KINDS, Finding, Severity
 from landbridge.discovery.techdebt.rules import condition
+from landbridge.discovery.techdebt.rules.condition import Blanks
 from landbridge.discovery.techdebt.rules.lifecycle import Lifecycle
 
 POINTS: Final[dict[Severity, int]] = {
@@ -25,19 +26,29 @@ POINTS: Final[dict[Severity, int]] = {
 MOST: Final = 100
 
 
+NO_BLANKS: Final = Blanks()
+
+
 class Assessor:
     """Assesses assets on one day with one state of the end-of-life data."""
 
-    def __init__(self, data: EolData, today: date) -> None:
+    def __init__(self, data: EolData, today: date, blanks: Blanks = NO_BLANKS) -> None:
+        """
+        Args:
+            data: the end-of-life data.
+            today: the day.
+            blanks: what no asset of the engagement has.
+        """
         self.data = data
         self.today = today
+        self.blanks = blanks
         self._lifecycle = Lifecycle(data, today)
 
     def findings(self, asset: AssetFacts) -> list[Finding]:
         """Everything found about an asset. An asset that is out of service for good has no
         debt to pay, so its products are not judged.
         """
-        found = list(condition.findings(asset, self.today))
+        found = list(condition.findings(asset, self.today, self.blanks))
         if not asset.is_retired:
             found += self._lifecycle.findings(asset)
         return found

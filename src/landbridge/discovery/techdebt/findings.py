@@ -79,7 +79,9 @@ class Finding:
         """The remedy of this finding, or that of its kind."""
         return self.remedy or self.kind.remedy
 
-    def cache_key(self, asset_id: object) -> str:
-        """The key under which a re-run finds the same finding again."""
-        key = f"{self.kind.code}:{asset_id}"
+    def cache_key(self, asset_id: object | None) -> str:
+        """The key under which a re-run finds the same finding again; None: it is about the
+        engagement as a whole.
+        """
+        key = f"{self.kind.code}:{asset_id or 'engagement'}"
         return f"{key}:{self.subject}" if self.subject else key

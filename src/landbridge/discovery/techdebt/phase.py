@@ -11,7 +11,9 @@ from pydantic import BaseModel
 from landbridge.discovery.techdebt import repository
 from landbridge.discovery.techdebt.assess import Assessor
 from landbridge.discovery.techdebt.eol import EolData, shipped
-from landbridge.discovery.techdebt.findings import FINDING_KINDS, Severity
+from landbridge.discovery.techdebt.findings import Severity
+from landbridge.discovery.techdebt.rules import condition
+from landbridge.discovery.techdebt.rules.lifecycle_kinds import SUPPORT_UNKNOWN
 from landbridge.flows.phases import PhaseContext
 from landbridge.kit import clock
 
@@ -25,7 +27,7 @@ class Assessment(BaseModel):
         by_severity, by_code: the same, counted.
         created: findings that no run had found before.
         resolved: findings whose cause is gone.
-        unknown: assets of which something is not known, so that nothing can be said of it.
+        unknown: assets of which a product or its release is not known well enough to be judged.
         eol_data_date: the day of the end-of-life data.
         assessed_on: the day that was compared with it.
     """
@@ -64,10 +66,14 @@ class TechDebtAssessment:
 
     def run(self, context: PhaseContext) -> Assessment:
         """Assess all assets and make the stored findings those that were found."""
-        assessor = Assessor(self._data(), self._today())
+        blanks = repository.blanks_of(context.session, context.engagement_id)
+        assessor = Assessor(self._data(), self._today(), blanks)
         total = repository.count_assets(context.session, context.engagement_id)
         context.progress(0, total)
         repository.stage_none(context.session)
+        repository.stage(
+            context.session, ((None, f) for f in condition.of_engagement(blanks, total))
+        )
         done = 0
         for batch in repository.asset_batches(context.session, context.engagement_id):
             repository.stage(
@@ -89,7 +95,7 @@ class TechDebtAssessment:
             unknown=repository.assets_with(
                 context.session,
                 context.engagement_id,
-                [k.code for k in FINDING_KINDS.values() if k.unknown],
+                SUPPORT_UNKNOWN,
             ),
             eol_data_date=assessor.data.as_of,
             assessed_on=assessor.today,

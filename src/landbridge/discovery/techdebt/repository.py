@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from landbridge.discovery.techdebt.facts import AssetFacts
 from landbridge.discovery.techdebt.findings import FINDING_KINDS, Finding
 from landbridge.discovery.techdebt.models import FindingStatus, StoredFinding
+from landbridge.discovery.techdebt.rules.condition import OWNED_BY, Blanks
 from landbridge.kit import jsonio
 from landbridge.kit.ids import new_id
 
@@ -76,6 +77,20 @@ def count_assets(session: Session, engagement_id: UUID) -> int:
     return counted
 
 
+def blanks_of(session: Session, engagement_id: UUID) -> Blanks:
+    """What no asset of an engagement has."""
+    owned = " or ".join(f"attributes ? '{a}'" for a in OWNED_BY)
+    row = session.execute(
+        text(
+            f"select not exists (select 1 from app.assets where engagement_id = :e and ({owned}))"
+            " as owner, not exists (select 1 from app.assets where engagement_id = :e"
+            " and environment <> 'unknown') as environment"
+        ),
+        {"e": engagement_id},
+    ).one()
+    return Blanks(row.owner, row.environment)
+
+
 def asset_batches(session: Session, engagement_id: UUID) -> Iterator[list[AssetFacts]]:
     """The facts of all assets, batch by batch, in the order of their ids."""
     after = UUID(int=0)
@@ -105,8 +120,8 @@ def stage_none(session: Session) -> None:
     connection.execute("truncate new_findings")
 
 
-def stage(session: Session, found: Iterable[tuple[UUID, Finding]]) -> None:
-    """Take what was found of some assets; `settle` makes it the stored findings."""
+def stage(session: Session, found: Iterable[tuple[UUID | None, Finding]]) -> None:
+    """Take what was found of some assets, or of the engagement as a whole (None)."""
     with (
         _psycopg(session).cursor() as cursor,
         cursor.copy(f"copy new_findings ({_COLUMNS}) from stdin") as copy,

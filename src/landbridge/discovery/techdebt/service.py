@@ -15,6 +15,7 @@ from landbridge.discovery.techdebt.eol import shipped
 from landbridge.discovery.techdebt.errors import FindingNotOpen
 from landbridge.discovery.techdebt.findings import FINDING_KINDS, Severity
 from landbridge.discovery.techdebt.models import FindingStatus, StoredFinding
+from landbridge.discovery.techdebt.rules.lifecycle_kinds import SUPPORT_UNKNOWN
 from landbridge.errors.common import NotFound
 from landbridge.kit import clock
 
@@ -25,7 +26,7 @@ class FindingsSummary(BaseModel):
     Attributes:
         findings: how many are open.
         by_severity, by_code: the same, counted.
-        unknown: assets of which something is not known.
+        unknown: assets of which a product or its release is not known well enough to be judged.
         eol_data_date: the day of the end-of-life data in use.
     """
 
@@ -71,12 +72,11 @@ def summary(session: TenantSession, engagement_id: UUID) -> FindingsSummary:
     for code, severity, n in counts:
         by_severity[severity] = by_severity.get(severity, 0) + n
         by_code[code] = by_code.get(code, 0) + n
-    unknown = [k.code for k in FINDING_KINDS.values() if k.unknown]
     return FindingsSummary(
         findings=sum(by_code.values()),
         by_severity=by_severity,
         by_code=by_code,
-        unknown=repository.assets_with(session, engagement_id, unknown),
+        unknown=repository.assets_with(session, engagement_id, SUPPORT_UNKNOWN),
         eol_data_date=shipped().as_of,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -30,14 +31,50 @@ MANY_CORES: Final = 4
 MUCH_MEMORY_GIB: Final = 8.0
 LONG_PAST: Final = timedelta(days=3 * 365)
 _YEAR = timedelta(days=365)
-_OWNED_BY: Final = ("business_owner", "technical_owner", "support_group")
+OWNED_BY: Final = ("business_owner", "technical_owner", "support_group")
 _HAS_ENVIRONMENT: Final = frozenset(
     {AssetType.SERVER, AssetType.VIRTUAL_MACHINE, AssetType.DATABASE}
 )
 
 
-def findings(asset: AssetFacts, today: date) -> Iterator[Finding]:
-    """Everything these rules find about one asset."""
+@dataclass(frozen=True, slots=True)
+class Blanks:
+    """What no asset of the engagement has: said once, instead of about each asset.
+
+    Attributes:
+        owner: no source names an owner of anything.
+        environment: no source names an environment of anything.
+    """
+
+    owner: bool = False
+    environment: bool = False
+
+
+def of_engagement(blanks: Blanks, assets: int) -> Iterator[Finding]:
+    """What is to be said about the engagement as a whole.
+
+    Args:
+        blanks: what no asset has.
+        assets: how many assets there are.
+    """
+    if blanks.owner and assets:
+        yield Finding(
+            OWNER_MISSING,
+            Severity.LOW,
+            f"No source names an owner or a support group of any of the {assets} assets.",
+            {"missing": list(OWNED_BY), "assets": assets},
+        )
+    if blanks.environment and assets:
+        yield Finding(
+            ENVIRONMENT_MISSING,
+            Severity.INFO,
+            f"No source names the environment of any of the {assets} assets.",
+            {"missing": "environment", "assets": assets},
+        )
+
+
+def findings(asset: AssetFacts, today: date, blanks: Blanks) -> Iterator[Finding]:
+    """Everything these rules find about one asset, but for what all assets lack."""
     if asset.is_retired:
         if asset.power_state == "on":
             yield Finding(
@@ -57,7 +94,7 @@ def findings(asset: AssetFacts, today: date) -> Iterator[Finding]:
         )
     else:
         yield from _sizing(asset)
-    yield from _ownership(asset)
+    yield from _ownership(asset, blanks)
 
 
 def _stated_end(asset: AssetFacts, today: date) -> Iterator[Finding]:
@@ -101,16 +138,20 @@ def _sized(
     return Finding(kind, severity, detail, data | {"threshold": threshold})
 
 
-def _ownership(asset: AssetFacts) -> Iterator[Finding]:
+def _ownership(asset: AssetFacts, blanks: Blanks) -> Iterator[Finding]:
     if asset.environment == Environment.PRODUCTION:
-        if not any(asset.text(attribute) for attribute in _OWNED_BY):
+        if not blanks.owner and not any(asset.text(attribute) for attribute in OWNED_BY):
             yield Finding(
                 OWNER_MISSING,
                 Severity.LOW,
                 f"{asset.name} is in production, and no source names its owner.",
-                {"missing": list(_OWNED_BY)},
+                {"missing": list(OWNED_BY)},
             )
-    elif asset.environment == Environment.UNKNOWN and asset.asset_type in _HAS_ENVIRONMENT:
+    elif (
+        not blanks.environment
+        and asset.environment == Environment.UNKNOWN
+        and asset.asset_type in _HAS_ENVIRONMENT
+    ):
         yield Finding(
             ENVIRONMENT_MISSING,
             Severity.INFO,

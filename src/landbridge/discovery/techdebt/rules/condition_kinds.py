@@ -65,14 +65,16 @@ OWNER_MISSING: Final = finding_kind(
     "OWNER_MISSING",
     "A production asset without an owner",
     "The asset is in production, and no source names a business owner, a technical owner or a "
-    "support group. Always low: nobody can approve its move.",
+    "support group. Always low: nobody can approve its move. Where no asset of the engagement has "
+    "an owner, this is said once, of the engagement.",
     "Find the owner and enter it on the asset, or import a source that has it.",
 )
 ENVIRONMENT_MISSING: Final = finding_kind(
     "ENVIRONMENT_UNKNOWN",
     "The environment is not known",
     "No source says whether the asset is in production, test or another environment. Waves "
-    "cannot be ordered well without it.",
+    "cannot be ordered well without it. Where no asset of the engagement has one, this is said "
+    "once, of the engagement.",
     "Enter the environment on the asset, or import a source that has it.",
     unknown=True,
 )

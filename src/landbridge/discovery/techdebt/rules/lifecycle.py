@@ -35,15 +35,12 @@ _SYSTEM_WORDS = re.compile(r"(esxi?|vsphere|vmware esx)[^\d]*(\d+\.\d+(?:\.\d+)*
 
 
 class Lifecycle:
-    """Judges the products of assets; remembers verdicts, as estates repeat few products."""
+    """Judges the products of assets; remembers findings, as estates repeat few products."""
 
     def __init__(self, data: EolData, today: date) -> None:
         self.data = data
         self.today = today
-        self._judge = lru_cache(maxsize=4096)(self._judged)
-
-    def _judged(self, product: str | None, version: str | None, edition: str | None) -> Verdict:
-        return judge(self.data, product, version, edition, self.today)
+        self._report = lru_cache(maxsize=4096)(self._reported)
 
     def findings(self, asset: AssetFacts) -> Iterator[Finding]:
         """The support of the asset's operating system and database."""
@@ -67,8 +64,7 @@ class Lifecycle:
             )
             return
         product = SYSTEMS.get(name)
-        verdict = self._judge(product, version, asset.text("os_edition"))
-        yield from self._report(role, name, version, verdict, "os_version")
+        yield from self._report(role, product, name, version, asset.text("os_edition"))
 
     def _database(self, asset: AssetFacts) -> Iterator[Finding]:
         engine = asset.text("db_engine")
@@ -84,12 +80,24 @@ class Lifecycle:
                 subject=DATABASE.subject,
             )
             return
-        told = next((t for t in (version, name) if t and _DIGIT.search(t)), None)
-        verdict = self._judge(product, told, None)
-        yield from self._report(DATABASE, name or "", version, verdict, "software_version")
+        yield from self._report(DATABASE, product, name or "", version, None)
 
-    def _report(
-        self, role: Role, name: str, version: str | None, verdict: Verdict, attribute: str
+    def _reported(
+        self,
+        role: Role,
+        product: str | None,
+        name: str,
+        version: str | None,
+        edition: str | None,
+    ) -> tuple[Finding, ...]:
+        told = version
+        if role is DATABASE:
+            told = next((t for t in (version, name) if t and _DIGIT.search(t)), None)
+        verdict = judge(self.data, product, told, edition, self.today)
+        return tuple(self._of_verdict(role, name, version, verdict))
+
+    def _of_verdict(
+        self, role: Role, name: str, version: str | None, verdict: Verdict
     ) -> Iterator[Finding]:
         named = f"{name} {version}" if version else name
         data: dict[str, Any] = {
@@ -120,7 +128,7 @@ class Lifecycle:
                 VERSION_UNKNOWN,
                 Severity.INFO,
                 detail,
-                data | {"missing": attribute, "cycles": [c.cycle for c in verdict.cycles]},
+                data | {"missing": role.version_in, "cycles": [c.cycle for c in verdict.cycles]},
                 subject=role.subject,
             )
         elif support in {Support.NOT_LISTED, Support.NO_DATES}:

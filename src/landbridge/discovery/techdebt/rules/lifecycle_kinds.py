@@ -80,14 +80,29 @@ NOT_IN_DATA: Final = finding_kind(
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """What part a product plays on an asset."""
+    """What part a product plays on an asset.
+
+    Attributes:
+        subject: tells findings about the parts of one asset apart.
+        noun: how people call the part.
+        version_in: the attribute that holds its release.
+        ended, ends_soon: kinds of findings about it.
+    """
 
     subject: str
     noun: str
+    version_in: str
     ended: FindingKind
     ends_soon: FindingKind
 
 
-SYSTEM: Final = Role("os", "operating system", OS_END_OF_LIFE, OS_ENDS_SOON)
-DATABASE: Final = Role("database", "database", DATABASE_END_OF_LIFE, DATABASE_ENDS_SOON)
-HYPERVISOR: Final = Role("os", "hypervisor", HYPERVISOR_END_OF_LIFE, HYPERVISOR_ENDS_SOON)
+SYSTEM: Final = Role("os", "operating system", "os_version", OS_END_OF_LIFE, OS_ENDS_SOON)
+DATABASE: Final = Role(
+    "database", "database", "software_version", DATABASE_END_OF_LIFE, DATABASE_ENDS_SOON
+)
+HYPERVISOR: Final = Role(
+    "os", "hypervisor", "os_version", HYPERVISOR_END_OF_LIFE, HYPERVISOR_ENDS_SOON
+)
+
+SUPPORT_UNKNOWN: Final = frozenset(k.code for k in (OS_UNKNOWN, VERSION_UNKNOWN, NOT_IN_DATA))
+"""Codes that say that the support of an asset's products cannot be judged."""
