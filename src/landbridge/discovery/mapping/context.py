@@ -1,213 +1,23 @@
-"""What the other columns say: the kind of a table, and words that mean different things in
-different tables (`Name`, `Host`, `Type`, `CPU`, …).
+"""Names that mean different things in different tables (`Name`, `Host`, `Type`, `CPU`, …), read
+by what the other columns and the values say.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-
-from landbridge.discovery.mapping.lexicon import concepts as to_concepts
-from landbridge.discovery.mapping.normalise import ColumnName, parse
+from landbridge.discovery.mapping.normalise import ColumnName
+from landbridge.discovery.mapping.tablefacts import SOURCE_SIDE, TARGET_SIDE, TableFacts
 from landbridge.discovery.mapping.values import Profile
 
 CUSTOM = "custom"
-_SOURCE_SIDE = frozenset({"source", "parent", "from", "consumer", "left", "client"})
-_TARGET_SIDE = frozenset({"target", "child", "to", "provider_side", "right", "remote", "listener"})
-_COLOURING_SIDES = frozenset({"source", "parent", "from", "local", "remote"})
 _END_WORDS = frozenset(
     {"name", "hostname", "server", "computer", "host", "system", "ci", "device", "vm", "node",
      "asset", "object", "fqdn", "entity", "record", "resource", "instance", "tier"}
 )  # fmt: skip
-_INFRASTRUCTURE = frozenset(
-    {
-        "ip",
-        "mac",
-        "os",
-        "os_version",
-        "kind_os",
-        "cpu",
-        "core",
-        "vcpu",
-        "memory",
-        "disk",
-        "storage",
-        "serial",
-        "rack",
-        "hypervisor",
-        "vmhost",
-        "guid",
-        "power",
-        "model",
-        "asset_tag",
-        "fqdn",
-        "vlan",
-    }
-)
-_APPLICATION_SIGNS = frozenset(
-    {
-        "business_owner",
-        "business_process",
-        "user_count",
-        "technology",
-        "readiness",
-        "data_classification",
-        "criticality",
-        "lifecycle",
-        "rto",
-        "strategy",
-        "interface_owner",
-        "department",
-        "publisher",
-        "application",
-        "technical_owner",
-        "license",
-        "cloud",
-        "dependency",
-    }
-)
 _STRONG_HOST_WORDS = frozenset({"hostname", "computer", "server", "fqdn"})
-_HOST_WORDS = frozenset({"hostname", "server", "computer", "vm", "fqdn"})
-_GUEST_WORDS = frozenset({"vm", "vms", "guest", "vmname", "vmid", "virtual"})
-_OF_DATABASES_TOO = frozenset({"os", "ip", "power", "cpu", "memory", "core"})
 _PROCESSOR_WORDS = (
     "processor", "processeur", "prozessor", "procesador", "processore", "processador",
     "procesor", "proc", "nrproc", "numproc", "numberofproc",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class TableFacts:
-    """What is known of a table before its columns are mapped one by one.
-
-    Attributes:
-        names: for each column, its concepts.
-        all: every concept of the table.
-        table: the concepts of the table's own name.
-        applications: rows look like applications.
-        databases: rows look like databases.
-        relations: columns come as a source and a target side.
-        connections: as relations, with ports, addresses or protocols.
-        software: rows look like installed products.
-        guests: rows look like virtual machines.
-    """
-
-    names: tuple[tuple[str, ...], ...]
-    all: frozenset[str]
-    table: frozenset[str]
-    applications: bool
-    databases: bool
-    relations: bool
-    connections: bool
-    software: bool
-    guests: bool = False
-
-    def named_elsewhere(self, ordinal: int) -> bool:
-        """Another column plainly names the machine of the row."""
-        return any(
-            i != ordinal
-            and set(c) - {"name", "primary", "full", "current"}
-            <= {"hostname", "vm", "server", "computer", "fqdn", "guest", "display_name"}
-            for i, c in enumerate(self.names)
-            if c
-        )
-
-    def others(self, ordinal: int, wanted: frozenset[str]) -> bool:
-        """Another column consists of one of these concepts (beside qualifiers)."""
-        return any(
-            i != ordinal and wanted & set(c) and len(c) <= 2 for i, c in enumerate(self.names)
-        )
-
-
-def table_facts(
-    names: Sequence[tuple[str, ...]], table_name: str, first_words: frozenset[str] = frozenset()
-) -> TableFacts:
-    """Read a table's kind.
-
-    Args:
-        names: the concepts of each column.
-        table_name: sheet or file name.
-        first_words: the words of the first columns, as written.
-    """
-    found = frozenset(c for name in names for c in name)
-    table = frozenset(to_concepts(parse(table_name).tokens)) if table_name else frozenset()
-    local_remote = "local" in found and "remote" in found
-    wired = bool(found & {"port", "protocol", "transport", "process", "packet"}) or any(
-        set(n) & (_SOURCE_SIDE | _TARGET_SIDE) and set(n) & {"ip", "address"} for n in names
-    )
-    relations = _paired(names) or local_remote
-    infrastructure = found & _INFRASTRUCTURE
-    database_words = {"db_engine", "db_instance", "db_version", "database"}
-    databases = bool(table & database_words) or (
-        bool(found & database_words) and len(infrastructure - _OF_DATABASES_TOO) <= 2
-    )
-    software = "software" in table or (
-        "software" in found and bool(found & {"version", "software_version", "publisher"})
-    )
-    applications = not relations and _lists_applications(names, found, table, infrastructure)
-    return TableFacts(
-        tuple(names),
-        found,
-        table,
-        applications,
-        databases and not relations and not applications,
-        relations,
-        relations and (wired or local_remote),
-        software and not relations,
-        "vmhost" in found or bool(first_words & _GUEST_WORDS) or "vm" in table,
-    )
-
-
-def _lists_applications(
-    names: Sequence[tuple[str, ...]],
-    found: frozenset[str],
-    table: frozenset[str],
-    infrastructure: frozenset[str],
-) -> bool:
-    """Rows are applications: named as such at the front, or described like one."""
-    hosted = any(set(n) & _HOST_WORDS for n in names[:3])
-    named = any("application" in n and len(n) <= 2 for n in names[:3])
-    signs = len(found & _APPLICATION_SIGNS)
-    if hosted:
-        return False
-    if table & {"application", "service"} or (named and len(infrastructure) <= 2 and signs >= 3):
-        return True
-    anywhere = any(set(n) & _HOST_WORDS and len(n) <= 2 for n in names)
-    return not anywhere and len(infrastructure) <= 1 and signs >= 3
-
-
-def in_a_plain_table(facts: TableFacts) -> TableFacts:
-    """In a table without two ends, `source`, `parent`, `local` and the like only colour the
-    words beside them ("Parent Cluster", "Client IP Address").
-    """
-    if facts.relations:
-        return facts
-    names = tuple(
-        tuple(c for c in n if c not in _colouring(n)) if set(n) - _COLOURING_SIDES else n
-        for n in facts.names
-    )
-    return replace(facts, names=names)
-
-
-def _colouring(name: tuple[str, ...]) -> frozenset[str]:
-    addressed = {"ip", "mac", "hostname", "address", "os", "fqdn"} & set(name)
-    return _COLOURING_SIDES | {"client"} if addressed else _COLOURING_SIDES
-
-
-_TELLS_NO_ENDS = frozenset(
-    {"os", "os_version", "version", "cloud", "environment", "region", "location", "datacenter",
-     "platform", "cpu", "core", "memory", "storage", "strategy", "size", "instance_type", "date",
-     "vcpu", "disk", "status", "kind_os", "network", "subnet", "source_of", "type", "class"}
-)  # fmt: skip
-
-
-def _paired(names: Sequence[tuple[str, ...]]) -> bool:
-    """A source side and a target side are named for the same thing, and it is an end."""
-    left = {frozenset(n) - _SOURCE_SIDE for n in names if _SOURCE_SIDE & set(n)}
-    right = {frozenset(n) - _TARGET_SIDE for n in names if _TARGET_SIDE & set(n)}
-    left = {rest for rest in left if not rest & _TELLS_NO_ENDS}
-    right = {rest for rest in right if not rest & _TELLS_NO_ENDS}
-    return bool(left & right) or (bool(left and right) and (frozenset() in left | right))
 
 
 def reading_in_context(
@@ -530,9 +340,9 @@ def _general(
     ordinal: int, _name: ColumnName, facts: TableFacts, _p: Profile, concepts: frozenset[str]
 ) -> tuple[str, str] | None:
     """Rules that hold for many names at once."""
-    sides = concepts & (_SOURCE_SIDE | _TARGET_SIDE)
+    sides = concepts & (SOURCE_SIDE | TARGET_SIDE)
     if facts.relations and sides:
-        label = "rel_source" if concepts & _SOURCE_SIDE else "rel_target"
+        label = "rel_source" if concepts & SOURCE_SIDE else "rel_target"
         better = _better_end(ordinal, facts, sides)
         if concepts - sides <= {"application", "service"} and concepts - sides and better:
             return CUSTOM, "another column names the system at this end"
@@ -566,4 +376,4 @@ def _better_end(ordinal: int, facts: TableFacts, sides: frozenset[str]) -> bool:
 
 def _named_end(facts: TableFacts) -> bool:
     named = {"hostname", "server", "computer", "host", "system", "vm", "device", "node", "name"}
-    return any(set(n) & _SOURCE_SIDE and set(n) & named for n in facts.names)
+    return any(set(n) & SOURCE_SIDE and set(n) & named for n in facts.names)

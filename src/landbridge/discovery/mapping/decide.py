@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from landbridge.discovery.mapping.calibration import confidence_of
-from landbridge.discovery.mapping.context import TableFacts
 from landbridge.discovery.mapping.names import CUSTOM, NameMatch, readings
 from landbridge.discovery.mapping.normalise import ColumnName
 from landbridge.discovery.mapping.review import must_be_reviewed
+from landbridge.discovery.mapping.tablefacts import TableFacts
 from landbridge.discovery.mapping.values import Profile
 from landbridge.discovery.mapping.votes import (
     AGREES,
@@ -21,8 +21,8 @@ from landbridge.discovery.mapping.votes import (
     vote,
 )
 
-_ACCEPT = 0.58
-_ACCEPT_WITH_TELLING_VALUES = 0.42
+_ACCEPT = 0.62
+_ACCEPT_WITH_TELLING_VALUES = 0.45
 _TELLING = 0.16
 _AGREEING = 0.03
 _SILENT_VALUES = -0.02

@@ -16,11 +16,11 @@ from landbridge.discovery.mapping.lexicon import lexicon, read_data
 from landbridge.discovery.mapping.normalise import ColumnName
 
 CUSTOM = "custom"
-_MISSING_IN_NAME = 0.65
+_MISSING_IN_NAME = 0.8
 _FACTORS = {"weak": 0.3, "light": 0.75, "strong": 1.5}
 _ENTITY = 0.9
 _ENTITY_BESIDE_CONTENT = 0.3
-_UNKNOWN_WORD = 3.0
+_UNKNOWN_WORD = 3.5
 _COLOURING = frozenset(
     {"discovered", "inventory", "inventoried", "detected", "scanned", "audited", "reported"}
 )

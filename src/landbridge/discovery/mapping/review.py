@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from landbridge.discovery.mapping.context import TableFacts
 from landbridge.discovery.mapping.normalise import ColumnName
+from landbridge.discovery.mapping.tablefacts import TableFacts
 from landbridge.discovery.mapping.values import Profile
 from landbridge.discovery.mapping.votes import AGREES, Vote
 

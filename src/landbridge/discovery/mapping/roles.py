@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from landbridge.discovery.mapping.context import TableFacts
+from landbridge.discovery.mapping.tablefacts import TableFacts
 from landbridge.discovery.vocabulary import TableRole
 
 _OF_AN_ASSET = frozenset({"hostname", "fqdn", "uuid", "asset_id", "serial_number"})

@@ -8,18 +8,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from landbridge.discovery.mapping import fingerprints
-from landbridge.discovery.mapping.context import (
-    TableFacts,
-    in_a_plain_table,
-    reading_in_context,
-    table_facts,
-)
+from landbridge.discovery.mapping.context import reading_in_context
 from landbridge.discovery.mapping.decide import Choice, choose
 from landbridge.discovery.mapping.fingerprints import KnownTable
 from landbridge.discovery.mapping.lexicon import languages_of
 from landbridge.discovery.mapping.names import name_concepts, part_concepts
 from landbridge.discovery.mapping.normalise import ColumnName, column_key, common_prefix, parse
 from landbridge.discovery.mapping.roles import role_of
+from landbridge.discovery.mapping.tablefacts import TableFacts, in_a_plain_table, table_facts
 from landbridge.discovery.mapping.values import EMPTY, Profile, profile
 from landbridge.discovery.mapping.votes import REFUSES, vote
 from landbridge.discovery.vocabulary import TableRole
@@ -94,20 +90,32 @@ def suggest_table(
         learned: decisions of this account, by column key (`normalise.column_key`).
         without: vendors whose fingerprints are left out.
     """
-    names = _without_prefix([parse(c) for c in columns])
+    names, facts, parts = _read(columns, table_name)
     profiles = [profile(s) if s else EMPTY for s in _padded(samples, len(columns))]
     known = fingerprints.find(columns, table_name, without=without)
-    languages = languages_of(names)
-    concepts = [name_concepts(n, languages) for n in names]
-    first_words = frozenset(t for n in names[:3] for t in n.tokens)
-    facts = in_a_plain_table(table_facts(concepts, table_name, first_words))
-    parts = [part_concepts(n, languages) for n in names]
     found = [
         _suggest(i, column, names[i], parts[i], profiles[i], facts, known, learned or {})
         for i, column in enumerate(columns)
     ]
     role = known.role if known else role_of(facts, found_attributes(found))
     return TableSuggestion(known.name if known else None, role, found)
+
+
+def role_for(columns: Sequence[str], table_name: str, attributes: Collection[str]) -> TableRole:
+    """What the rows of a table of no known source are, once its columns have attributes."""
+    return role_of(_read(columns, table_name)[1], attributes)
+
+
+def _read(
+    columns: Sequence[str], table_name: str
+) -> tuple[list[ColumnName], TableFacts, list[list[tuple[str, ...]]]]:
+    """Names taken apart, what they tell of the table, and the parts of those with a choice."""
+    names = _without_prefix([parse(c) for c in columns])
+    languages = languages_of(names)
+    first_words = frozenset(t for n in names[:3] for t in n.tokens)
+    concepts = [name_concepts(n, languages) for n in names]
+    facts = in_a_plain_table(table_facts(concepts, table_name, first_words))
+    return names, facts, [part_concepts(n, languages) for n in names]
 
 
 def found_attributes(columns: Sequence[ColumnSuggestion]) -> list[str]:
@@ -163,7 +171,7 @@ def _from_source(
     column: str, known: KnownTable, fact: tuple[str, int], values: Profile
 ) -> ColumnSuggestion:
     label, rank = fact
-    reason = f"{known.title} is recognised; this is how that source uses the column."
+    reason = f"A column of {known.title}, a known source."
     if label == fingerprints.CUSTOM:
         return ColumnSuggestion(column, CUSTOM, None, _KNOWN_SOURCE, [reason], [])
     verdict = vote(label, values)

@@ -1,0 +1,199 @@
+"""What kind of table it is, told from all its columns together: the ground for reading words
+that mean different things in different tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from landbridge.discovery.mapping.lexicon import concepts as to_concepts
+from landbridge.discovery.mapping.normalise import parse
+
+SOURCE_SIDE = frozenset({"source", "parent", "from", "consumer", "left", "client"})
+TARGET_SIDE = frozenset({"target", "child", "to", "provider_side", "right", "remote", "listener"})
+_COLOURING_SIDES = frozenset({"source", "parent", "from", "local", "remote"})
+_INFRASTRUCTURE = frozenset(
+    {
+        "ip",
+        "mac",
+        "os",
+        "os_version",
+        "kind_os",
+        "cpu",
+        "core",
+        "vcpu",
+        "memory",
+        "disk",
+        "storage",
+        "serial",
+        "rack",
+        "hypervisor",
+        "vmhost",
+        "guid",
+        "power",
+        "model",
+        "asset_tag",
+        "fqdn",
+        "vlan",
+    }
+)
+_APPLICATION_SIGNS = frozenset(
+    {
+        "business_owner",
+        "business_process",
+        "user_count",
+        "technology",
+        "readiness",
+        "data_classification",
+        "criticality",
+        "lifecycle",
+        "rto",
+        "strategy",
+        "interface_owner",
+        "department",
+        "publisher",
+        "application",
+        "technical_owner",
+        "license",
+        "cloud",
+        "dependency",
+    }
+)
+_HOST_WORDS = frozenset({"hostname", "server", "computer", "vm", "fqdn"})
+_GUEST_WORDS = frozenset({"vm", "vms", "guest", "vmname", "vmid", "virtual"})
+_OF_DATABASES_TOO = frozenset({"os", "ip", "power", "cpu", "memory", "core"})
+
+
+@dataclass(frozen=True, slots=True)
+class TableFacts:
+    """What is known of a table before its columns are mapped one by one.
+
+    Attributes:
+        names: for each column, its concepts.
+        all: every concept of the table.
+        table: the concepts of the table's own name.
+        applications: rows look like applications.
+        databases: rows look like databases.
+        relations: columns come as a source and a target side.
+        connections: as relations, with ports, addresses or protocols.
+        software: rows look like installed products.
+        guests: rows look like virtual machines.
+    """
+
+    names: tuple[tuple[str, ...], ...]
+    all: frozenset[str]
+    table: frozenset[str]
+    applications: bool
+    databases: bool
+    relations: bool
+    connections: bool
+    software: bool
+    guests: bool = False
+
+    def named_elsewhere(self, ordinal: int) -> bool:
+        """Another column plainly names the machine of the row."""
+        return any(
+            i != ordinal
+            and set(c) - {"name", "primary", "full", "current"}
+            <= {"hostname", "vm", "server", "computer", "fqdn", "guest", "display_name"}
+            for i, c in enumerate(self.names)
+            if c
+        )
+
+    def others(self, ordinal: int, wanted: frozenset[str]) -> bool:
+        """Another column consists of one of these concepts (beside qualifiers)."""
+        return any(
+            i != ordinal and wanted & set(c) and len(c) <= 2 for i, c in enumerate(self.names)
+        )
+
+
+def table_facts(
+    names: Sequence[tuple[str, ...]], table_name: str, first_words: frozenset[str] = frozenset()
+) -> TableFacts:
+    """Read a table's kind.
+
+    Args:
+        names: the concepts of each column.
+        table_name: sheet or file name.
+        first_words: the words of the first columns, as written.
+    """
+    found = frozenset(c for name in names for c in name)
+    table = frozenset(to_concepts(parse(table_name).tokens)) if table_name else frozenset()
+    local_remote = "local" in found and "remote" in found
+    wired = bool(found & {"port", "protocol", "transport", "process", "packet"}) or any(
+        set(n) & (SOURCE_SIDE | TARGET_SIDE) and set(n) & {"ip", "address"} for n in names
+    )
+    relations = _paired(names) or local_remote
+    infrastructure = found & _INFRASTRUCTURE
+    database_words = {"db_engine", "db_instance", "db_version", "database"}
+    databases = bool(table & database_words) or (
+        bool(found & database_words) and len(infrastructure - _OF_DATABASES_TOO) <= 2
+    )
+    software = "software" in table or (
+        "software" in found and bool(found & {"version", "software_version", "publisher"})
+    )
+    applications = not relations and _lists_applications(names, found, table, infrastructure)
+    return TableFacts(
+        tuple(names),
+        found,
+        table,
+        applications,
+        databases and not relations and not applications,
+        relations,
+        relations and (wired or local_remote),
+        software and not relations,
+        "vmhost" in found or bool(first_words & _GUEST_WORDS) or "vm" in table,
+    )
+
+
+def _lists_applications(
+    names: Sequence[tuple[str, ...]],
+    found: frozenset[str],
+    table: frozenset[str],
+    infrastructure: frozenset[str],
+) -> bool:
+    """Rows are applications: named as such at the front, or described like one."""
+    hosted = any(set(n) & _HOST_WORDS for n in names[:3])
+    named = any("application" in n and len(n) <= 2 for n in names[:3])
+    signs = len(found & _APPLICATION_SIGNS)
+    if hosted:
+        return False
+    if table & {"application", "service"} or (named and len(infrastructure) <= 2 and signs >= 3):
+        return True
+    anywhere = any(set(n) & _HOST_WORDS and len(n) <= 2 for n in names)
+    return not anywhere and len(infrastructure) <= 1 and signs >= 3
+
+
+def in_a_plain_table(facts: TableFacts) -> TableFacts:
+    """In a table without two ends, `source`, `parent`, `local` and the like only colour the
+    words beside them ("Parent Cluster", "Client IP Address").
+    """
+    if facts.relations:
+        return facts
+    names = tuple(
+        tuple(c for c in n if c not in _colouring(n)) if set(n) - _COLOURING_SIDES else n
+        for n in facts.names
+    )
+    return replace(facts, names=names)
+
+
+def _colouring(name: tuple[str, ...]) -> frozenset[str]:
+    addressed = {"ip", "mac", "hostname", "address", "os", "fqdn"} & set(name)
+    return _COLOURING_SIDES | {"client"} if addressed else _COLOURING_SIDES
+
+
+_TELLS_NO_ENDS = frozenset(
+    {"os", "os_version", "version", "cloud", "environment", "region", "location", "datacenter",
+     "platform", "cpu", "core", "memory", "storage", "strategy", "size", "instance_type", "date",
+     "vcpu", "disk", "status", "kind_os", "network", "subnet", "source_of", "type", "class"}
+)  # fmt: skip
+
+
+def _paired(names: Sequence[tuple[str, ...]]) -> bool:
+    """A source side and a target side are named for the same thing, and it is an end."""
+    left = {frozenset(n) - SOURCE_SIDE for n in names if SOURCE_SIDE & set(n)}
+    right = {frozenset(n) - TARGET_SIDE for n in names if TARGET_SIDE & set(n)}
+    left = {rest for rest in left if not rest & _TELLS_NO_ENDS}
+    right = {rest for rest in right if not rest & _TELLS_NO_ENDS}
+    return bool(left & right) or (bool(left and right) and (frozenset() in left | right))
