@@ -236,7 +236,7 @@ def count_suggested(session: Session, import_id: UUID) -> int:
     return found or 0
 
 
-def _tables_of(import_id: UUID) -> Select[tuple[UUID]]:
+def _tables_of(import_id: UUID) -> Select[UUID]:
     return (
         select(ImportTable.id)
         .join(ImportFile, ImportFile.id == ImportTable.import_file_id)

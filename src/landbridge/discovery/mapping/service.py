@@ -107,9 +107,7 @@ def approve_above(
     )
 
 
-def approve_remaining(
-    session: TenantSession, import_id: UUID, user_id: UUID | None = None
-) -> int:
+def approve_remaining(session: TenantSession, import_id: UUID, user_id: UUID | None = None) -> int:
     """Approve whatever is still a suggestion: what the gate after the phase does.
 
     Args:
