@@ -13,7 +13,7 @@ import landbridge
 from landbridge.discovery.issues import ISSUE_KINDS
 from landbridge.errors.catalogue import LandbridgeError
 
-DECLARING_MODULES = ("errors", "errors_of_files", "common", "issues", "session")
+DECLARING_MODULES = ("errors", "errors_of_files", "common", "issues", "ports", "session")
 
 
 class CatalogueEntry(BaseModel):

@@ -16,7 +16,7 @@ from rich.progress import (
 
 from landbridge.cli.output import notices
 from landbridge.flows.follow import News
-from landbridge.flows.states import TERMINAL, FlowStatus, PhaseStatus
+from landbridge.flows.states import TERMINAL, PhaseStatus
 from landbridge.flows.status import FlowView, PhaseView
 
 LINES = {
@@ -45,7 +45,7 @@ def watch(stream: Iterable[News], *, quiet: bool = False) -> FlowView:
 
 
 def _at_rest(flow: FlowView) -> bool:
-    return flow.status in TERMINAL or flow.status == FlowStatus.WAITING
+    return flow.status in TERMINAL or flow.waits_for is not None
 
 
 def _last(stream: Iterable[News]) -> FlowView:

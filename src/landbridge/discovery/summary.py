@@ -9,17 +9,9 @@ from pydantic import BaseModel
 from sqlalchemy import text
 
 from landbridge.database.session import TenantSession
+from landbridge.discovery.imports.service import import_result
 from landbridge.flows.status import FlowView
 
-_ROWS = text("""
-select coalesce(sum(t.rows_in), 0) as "in", coalesce(sum(t.rows_stored), 0) as stored,
-       (select count(*) from (
-          select distinct i.import_table_id, i.row_number from app.row_issues i
-            join app.import_tables t2 on t2.id = i.import_table_id
-            join app.import_files f2 on f2.id = t2.import_file_id
-           where f2.import_id = :import_id) x) as issues
-  from app.import_tables t join app.import_files f on f.id = t.import_file_id
- where f.import_id = :import_id""")
 _ASSETS = text("""
 select asset_type, environment, count(*) as n from app.assets
  where engagement_id = :engagement_id group by 1, 2""")
@@ -79,7 +71,7 @@ class Summary(BaseModel):
 
 def summarise(session: TenantSession, flow: FlowView) -> Summary:
     """Count what a flow brought, from the rows it committed."""
-    rows = session.execute(_ROWS, {"import_id": flow.inputs["import_id"]}).one()._mapping
+    rows = import_result(session, UUID(flow.inputs["import_id"]))
     grouped = session.execute(_ASSETS, {"engagement_id": flow.engagement_id}).all()
     by_type: dict[str, int] = {}
     by_environment: dict[str, int] = {}
@@ -93,7 +85,7 @@ def summarise(session: TenantSession, flow: FlowView) -> Summary:
         flow_id=flow.id,
         status=flow.status,
         seconds=round((ended - flow.created_at).total_seconds(), 2),
-        rows=RowCounts(in_=rows["in"], stored=rows["stored"], issues=rows["issues"]),
+        rows=RowCounts(in_=rows.rows_in, stored=rows.rows_stored, issues=rows.rows_with_issues),
         assets=AssetCounts(
             total=sum(by_type.values()),
             by_type=dict(sorted(by_type.items())),

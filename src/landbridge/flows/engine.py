@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Event
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -39,6 +41,7 @@ VERSION: Final = "1"  # raised only when flows in flight cannot go on under new 
 FLOWS_QUEUE: Final = "flows"
 WORK_QUEUE: Final = "work"
 RESULT_POLL_SECONDS: Final = 0.2
+SETTLE_SECONDS: Final = 1.0
 GATE_CHECK_SECONDS: Final = 30.0  # how often a waiting flow looks again by itself
 
 T = TypeVar("T")
@@ -228,10 +231,21 @@ def running_engine(execution: FlowExecution, door: SessionDoor, executor_id: str
         )
         yield
     finally:
+        _settle(executor_id)
         # Cancelling what is in flight is the intended end: the engine need not warn of it.
         logging.getLogger("dbos").setLevel(logging.CRITICAL)
         DBOS.destroy(workflow_completion_timeout_sec=0)
         _runtime = None
+
+
+def _settle(executor_id: str) -> None:
+    """Give workflows whose last step has committed the moment they need to end."""
+    waiting = Event()
+    deadline = time.monotonic() + SETTLE_SECONDS
+    while time.monotonic() < deadline and DBOS.list_workflows(
+        status="PENDING", executor_id=executor_id, load_input=False, load_output=False
+    ):
+        waiting.wait(0.05)
 
 
 def pending_by_executor() -> dict[str, dict[str, list[str]]]:

@@ -1,0 +1,48 @@
+"""The platform: one database, the orchestrator over it, and the flow types it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from landbridge.database.engine import Databases, connect
+from landbridge.discovery.flow import discovery
+from landbridge.flows.definitions import FlowTypes
+from landbridge.flows.engine import FlowClient, migrate_engine
+from landbridge.flows.orchestrator import MasterFlowOrchestrator
+from landbridge.kit.settings import Settings, settings
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """What every face of the product works with."""
+
+    databases: Databases
+    orchestrator: MasterFlowOrchestrator
+    types: FlowTypes
+
+
+def flow_types() -> FlowTypes:
+    """The flow types of this deployment."""
+    return FlowTypes(discovery())
+
+
+def assemble(databases: Databases) -> Platform:
+    """The platform over a database that is ready."""
+    types = flow_types()
+    return Platform(databases, MasterFlowOrchestrator(FlowClient(databases.app), types), types)
+
+
+@contextmanager
+def opened(chosen: Settings | None = None) -> Iterator[Platform]:
+    """Open the platform of these settings: the database is found or started and migrated.
+
+    Raises:
+        LandbridgeError: the database cannot be reached, started or migrated.
+    """
+    databases = connect(chosen or settings(), migrate_engine=migrate_engine)
+    try:
+        yield assemble(databases)
+    finally:
+        databases.close()

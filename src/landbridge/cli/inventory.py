@@ -1,0 +1,48 @@
+"""`landbridge inventory`: the inventory as a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from landbridge.assembly.platform import opened
+from landbridge.cli.output import OK, console, print_json
+from landbridge.cli.selection import selected_engagement
+from landbridge.discovery.inventory.export import export_to
+
+
+def export(
+    *,
+    format: Literal["csv", "xlsx", "json"] = "csv",
+    out: Path | None = None,
+    client_account: str = "Default",
+    engagement: str = "Discovery",
+    json: bool = False,
+) -> int:
+    """Export all assets of an engagement.
+
+    Example: landbridge inventory export --format xlsx --out inventory.xlsx
+
+    Parameters
+    ----------
+    format
+        csv, xlsx or json.
+    out
+        The file to write; inventory.FORMAT in this folder when not given.
+    client_account
+        The client account.
+    engagement
+        The engagement.
+    json
+        Print where the file was written as JSON.
+    """
+    target = out or Path(f"inventory.{format}")
+    with opened() as platform:
+        access, engagement_id = selected_engagement(platform, client_account, engagement)
+        with platform.databases.app.open(access) as session:
+            written = export_to(session, engagement_id, format, target)
+    if json:
+        print_json({"path": str(written), "format": format})
+    else:
+        console().print(f"Wrote {written}")
+    return OK

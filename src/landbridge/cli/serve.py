@@ -1,0 +1,100 @@
+"""`landbridge serve` and `landbridge worker`."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from contextlib import ExitStack
+
+import uvicorn
+
+from landbridge.assembly.platform import Platform, opened
+from landbridge.cli.output import OK, console, notices
+from landbridge.cli.supervision import SupervisedWorker
+from landbridge.identity.keys import create_sign_in_link
+from landbridge.identity.local import local_user
+from landbridge.kit.ports import usable_port
+from landbridge.kit.settings import settings
+from landbridge.web.app import create_app
+from landbridge.worker.runtime import running_worker
+
+PARENT_CHECK_SECONDS = 1.0
+
+
+def serve(*, host: str | None = None, port: int | None = None, worker: bool = True) -> int:
+    """Serve the web UI and the API, and execute flows.
+
+    Flows run in a worker process of their own, which is started again when it dies. Further
+    workers may run on other machines: 'landbridge worker'.
+
+    Example: landbridge serve --port 8400
+
+    Parameters
+    ----------
+    host
+        Address to listen on; LANDBRIDGE_HOST, or this machine only.
+    port
+        Port to listen on; LANDBRIDGE_PORT, or 8400; 0 takes any free one.
+    worker
+        Also execute flows. With --no-worker only pages and the API are served.
+    """
+    with opened() as platform:
+        address, number = usable_port(
+            host or settings().host, settings().port if port is None else port
+        )
+        show_address(platform, address, number)
+        run_server(platform, address, number, with_worker=worker)
+    return OK
+
+
+def worker(*, with_parent: int | None = None) -> int:
+    """Execute flows, without serving pages. Run as many as you like, on any machine.
+
+    Example: landbridge worker
+
+    Parameters
+    ----------
+    with_parent
+        Stop when the process with this id is no longer the parent.
+    """
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with opened() as platform, running_worker(platform.databases.worker, platform.types) as name:
+        if with_parent is None:
+            notices().print(f"Worker {name} executes flows. Ctrl-C stops it.")
+        while not stop.wait(PARENT_CHECK_SECONDS):
+            if with_parent is not None and os.getppid() != with_parent:
+                break
+    return OK
+
+
+def run_server(platform: Platform, host: str, port: int, *, with_worker: bool) -> None:
+    """Serve until interrupted."""
+    app = create_app(platform.databases, platform.orchestrator, settings())
+    with ExitStack() as stack:
+        if with_worker:
+            stack.enter_context(SupervisedWorker())
+        uvicorn.run(
+            app,
+            host=host,
+            port=port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=3,
+        )
+
+
+def show_address(platform: Platform, host: str, port: int, path: str = "/") -> str:
+    """Print where the pages are, with a link that signs the local user in; returns the link."""
+    base = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}"  # noqa: S104
+    if platform.databases.owner is None:
+        console().print(f"Serving {base}{path}  (Ctrl-C stops)", soft_wrap=True)
+        return base + path
+    user = local_user(platform.databases, settings().data_dir)
+    token = create_sign_in_link(platform.databases.owner, user).text
+    link = f"{base}/sign-in?token={token}&next={path}"
+    console().print(f"Open {link}\n(Ctrl-C stops)", soft_wrap=True)
+    return link
