@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import os
 from collections.abc import Iterator
 
 import psycopg
@@ -11,6 +12,7 @@ from pydantic import SecretStr
 from sqlalchemy import URL, text
 
 from landbridge.database import bootstrap, engine, migrate, urls
+from landbridge.database.embedded import EmbeddedServer
 from landbridge.database.errors import (
     DatabaseAuthenticationFailed,
     DatabasePasswordMissing,
@@ -36,13 +38,19 @@ def older_server() -> Iterator[URL]:
         yield admin
 
 
+@pytest.fixture(scope="module")
+def embedded_server() -> Iterator[URL]:
+    """A server of its own: roles belong to a whole server, and these tests change them."""
+    directory = server.run_directory() / f"bootstrap-{os.getpid()}"
+    directory.mkdir(mode=0o711)
+    yield EmbeddedServer(directory).start()
+    server.remove(directory)
+
+
 @pytest.fixture(params=["embedded", POSTGRES_15])
 def superuser(request: pytest.FixtureRequest) -> Iterator[URL]:
     """The superuser's URL of a database that does not exist yet."""
-    if request.param == "older":
-        base: URL = request.getfixturevalue("older_server")
-    else:
-        base = server.template()
+    base: URL = request.getfixturevalue(f"{request.param}_server")
     admin = base.set(database="someone's")
     yield admin
     with bootstrap.connect(admin.set(database="postgres")) as connection:
@@ -52,6 +60,7 @@ def superuser(request: pytest.FixtureRequest) -> Iterator[URL]:
 @pytest.fixture
 def limited(superuser: URL) -> Iterator[URL]:
     """An administrator as managed services give one: creates roles and databases, no more."""
+    bootstrap.prepare_server(superuser.set(database="postgres"))
     with bootstrap.connect(superuser.set(database="postgres")) as connection:
         connection.execute("create role manager login createrole createdb password 'secret'")
         connection.execute("grant app_rw, app_worker, app_owner to manager with admin option")

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, create_engine
 
 from landbridge.tenancy.lint import lint
 from landbridge.tenancy.rules import RULES
+from tests.support import server
 
 TABLE = """
 create table app.extras (
@@ -343,11 +344,15 @@ NOT_PLANTED = {
 
 
 @pytest.fixture(scope="module")
-def connection(databases) -> Iterator[Connection]:
+def connection(worker_id: str) -> Iterator[Connection]:
+    """A superuser's connection to an empty database, in which mistakes are rolled back."""
+    databases = server.create_database(f"landbridge_{worker_id}_mistakes")
+    assert databases.admin_url is not None
     engine = create_engine(databases.admin_url)
     with engine.connect() as opened:
         yield opened
     engine.dispose()
+    server.drop_database(databases)
 
 
 @pytest.mark.parametrize("name", MUTANTS)
