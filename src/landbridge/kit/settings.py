@@ -40,6 +40,10 @@ class Settings(BaseSettings):
     session_hours: int = Field(
         default=12, ge=1, le=168, description="Hours after which a browser must sign in again."
     )
+    end_of_life_data: Path | None = Field(
+        default=None,
+        description="CSV file of end-of-life data that replaces the shipped one.",
+    )
     log_level: str = Field(default="WARNING", description="DEBUG, INFO, WARNING or ERROR.")
     log_format: str = Field(default="console", description="console or json.")
 

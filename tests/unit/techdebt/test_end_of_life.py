@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from landbridge.discovery.techdebt import eol
 from landbridge.discovery.techdebt.databases import database_product
 from landbridge.discovery.techdebt.eol import COLUMNS, Confidence, EolData, shipped
-from landbridge.discovery.techdebt.errors import EndOfLifeDataInvalid
+from landbridge.discovery.techdebt.errors import EndOfLifeDataInvalid, EndOfLifeDataMissing
 from landbridge.discovery.techdebt.products import SYSTEMS, candidates
 from landbridge.discovery.techdebt.support import Support, judge
+from landbridge.kit.settings import Settings
 
 TODAY = date(2026, 11, 22)
 ORIGINAL = Path(__file__).parents[4] / "shared" / "data" / "eol.csv"
@@ -156,6 +158,18 @@ def test_newer_data_is_loaded_from_a_file(tmp_path):
     data = EolData.from_file(path)
     assert data.as_of == date(2030, 1, 1)
     assert judge(data, "x", "1.4", None, TODAY).support is Support.OVER
+
+
+def test_the_setting_replaces_the_shipped_data(tmp_path, monkeypatch):
+    path = tmp_path / "mine.csv"
+    monkeypatch.setattr(eol, "settings", lambda: Settings(end_of_life_data=path))
+    with pytest.raises(EndOfLifeDataMissing):
+        eol.current()
+    line = "x,X,1,,2020-01-01,,2021-01-01,,,os,s,p,high,2030-01-01"
+    path.write_text(",".join(COLUMNS) + "\n" + line + "\n")
+    assert eol.current().as_of == date(2030, 1, 1)
+    monkeypatch.setattr(eol, "settings", Settings)
+    assert eol.current() is shipped()
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, Self
 
-from landbridge.discovery.techdebt.errors import EndOfLifeDataInvalid
+from landbridge.discovery.techdebt.errors import EndOfLifeDataInvalid, EndOfLifeDataMissing
+from landbridge.kit.settings import settings
 
 COLUMNS: Final = (
     *("product", "title", "cycle", "label", "release", "end_of_active_support", "eol"),
@@ -103,17 +104,22 @@ class EolData:
         self.products: dict[str, list[Cycle]] = {}
         for cycle in cycles:
             self.products.setdefault(cycle.product, []).append(cycle)
-        self.as_of: date = max(c.as_of for cs in self.products.values() for c in cs)
+        days = (c.as_of for cs in self.products.values() for c in cs)
+        self.as_of: date = max(days, default=date.min)
 
     @classmethod
     def from_file(cls, path: Path) -> Self:
         """Read the data from a CSV file with the columns `COLUMNS`.
 
         Raises:
+            EndOfLifeDataMissing: the file cannot be opened.
             EndOfLifeDataInvalid: a column is missing, or a line cannot be used.
         """
-        with path.open(encoding="utf-8", newline="") as file:
-            return cls(_read(file, path.name))
+        try:
+            with path.open(encoding="utf-8", newline="") as file:
+                return cls(_read(file, path.name))
+        except OSError as e:
+            raise EndOfLifeDataMissing(file=path.name, reason=e.strerror or str(e)) from e
 
     def newest_supported(self, product: str, today: date) -> Cycle | None:
         """The newest release of a product that is still supported."""
@@ -127,6 +133,29 @@ def shipped() -> EolData:
     """The data that comes with this release."""
     text = files(__package__).joinpath("data", "eol.csv").read_text("utf-8")
     return EolData(_read(io.StringIO(text, newline=""), "eol.csv"))
+
+
+def current() -> EolData:
+    """The data in use: that of the setting `end_of_life_data`, else the shipped one.
+
+    Raises:
+        EndOfLifeDataMissing: the file of the setting cannot be opened.
+        EndOfLifeDataInvalid: a line of it cannot be used.
+    """
+    path = settings().end_of_life_data
+    if path is None:
+        return shipped()
+    try:
+        changed = path.stat().st_mtime_ns
+    except OSError as e:
+        raise EndOfLifeDataMissing(file=path.name, reason=e.strerror or str(e)) from e
+    return _loaded(path, changed)
+
+
+@lru_cache(maxsize=2)
+def _loaded(path: Path, _changed: int) -> EolData:
+    """The data of a file, read anew when the file has changed."""
+    return EolData.from_file(path)
 
 
 def _read(lines: Iterable[str], name: str) -> Iterator[Cycle]:

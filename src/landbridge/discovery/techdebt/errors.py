@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from landbridge.errors.catalogue import LandbridgeError
+from landbridge.errors.catalogue import Category, LandbridgeError, Retry
 
 
 class EndOfLifeDataInvalid(LandbridgeError):
@@ -15,6 +15,20 @@ class EndOfLifeDataInvalid(LandbridgeError):
     status = 422
     message = "Line {line} of {file} cannot be used: {reason}."
     remedy = "Correct the line; the reference page 'End-of-life data' lists the columns."
+
+
+class EndOfLifeDataMissing(LandbridgeError):
+    """The setting LANDBRIDGE_END_OF_LIFE_DATA names a file that cannot be opened. Nothing was
+    assessed: findings based on other data than the operator chose would mislead.
+    """
+
+    code = "END_OF_LIFE_DATA_MISSING"
+    title = "The end-of-life data cannot be opened"
+    status = 503
+    category = Category.DEPENDENCY
+    retry = Retry.SAFE
+    message = "The file {file} cannot be opened: {reason}."
+    remedy = "Put the file back, or unset LANDBRIDGE_END_OF_LIFE_DATA to use the shipped data."
 
 
 class FindingNotOpen(LandbridgeError):

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from landbridge.discovery.techdebt import repository
 from landbridge.discovery.techdebt.assess import Assessor
-from landbridge.discovery.techdebt.eol import EolData, shipped
+from landbridge.discovery.techdebt.eol import EolData, current
 from landbridge.discovery.techdebt.findings import Severity
 from landbridge.discovery.techdebt.rules import condition
 from landbridge.discovery.techdebt.rules.lifecycle_kinds import SUPPORT_UNKNOWN
@@ -54,7 +54,7 @@ class TechDebtAssessment:
     def __init__(
         self,
         today: Callable[[], date] = lambda: clock.now().date(),
-        data: Callable[[], EolData] = shipped,
+        data: Callable[[], EolData] = current,
     ) -> None:
         """
         Args:

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from landbridge.database.session import TenantSession
 from landbridge.discovery.techdebt import repository
 from landbridge.discovery.techdebt.assess import POINTS, Score, score
-from landbridge.discovery.techdebt.eol import shipped
+from landbridge.discovery.techdebt.eol import current
 from landbridge.discovery.techdebt.errors import FindingNotOpen
 from landbridge.discovery.techdebt.findings import FINDING_KINDS, Severity
 from landbridge.discovery.techdebt.models import FindingStatus, StoredFinding
@@ -77,7 +77,7 @@ def summary(session: TenantSession, engagement_id: UUID) -> FindingsSummary:
         by_severity=by_severity,
         by_code=by_code,
         unknown=repository.assets_with(session, engagement_id, SUPPORT_UNKNOWN),
-        eol_data_date=shipped().as_of,
+        eol_data_date=current().as_of,
     )
 
 
