@@ -6,6 +6,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -182,6 +183,14 @@ def test_the_same_content_is_stored_once_per_account(bench: Bench) -> None:
         assert session.execute(text("select count(*) from app.stored_files")).scalar_one() == 1
         name, size, content = service.original(session, second.id)
         assert (name, size, b"".join(content)) == ("b.csv", len(CSV), CSV)
+
+
+def test_two_people_may_send_the_same_content_at_once(bench: Bench) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        received = list(pool.map(lambda name: bench.give(name, CSV), ("a.csv", "b.csv")))
+    assert {r.name for r in received} == {f.name for f in bench.result().files}
+    with bench.door.open(bench.account.access) as session:
+        assert session.execute(text("select count(*) from app.file_pieces")).scalar_one() == 1
 
 
 def test_a_large_file_is_kept_in_pieces_and_comes_back_whole(bench: Bench) -> None:

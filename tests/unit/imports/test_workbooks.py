@@ -232,6 +232,17 @@ def test_a_reader_that_dies_is_an_error_of_this_file_only(
     assert caught.value.code == "WORKBOOK_READER_STOPPED"
 
 
+def test_a_reader_that_falls_silent_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbooks, "_MODULE", "tests.support.silent")
+    monkeypatch.setattr(workbooks, "SILENCE_LIMIT", 0.2)
+    monkeypatch.chdir(Path(__file__).parents[3])
+    with pytest.raises(LandbridgeError) as caught:
+        read(tmp_path, xlsx({"S": rows(["Name"])}))
+    assert "stopped answering" in caught.value.detail
+
+
 def test_opendocument_sheets(tmp_path: Path) -> None:
     def value(kind: str, text: str, **attributes: str) -> str:
         named = "".join(f' {k.replace("_", ":", 1)}="{v}"' for k, v in attributes.items())

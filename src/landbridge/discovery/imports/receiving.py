@@ -64,7 +64,7 @@ def receive_file(
         NotFound: the import does not exist.
         FileTooLarge: the limit is passed; nothing of the file is stored.
     """
-    repository.find_import(session, import_id)
+    repository.find_import(session, import_id, lock=True)
     name = kept_name(name)
     limit = settings().max_upload_bytes if limit_bytes is None else limit_bytes
     known = repository.files_of(session, import_id)

@@ -7,7 +7,8 @@ from typing import Any, Final, cast
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import delete, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from landbridge.discovery.imports.chunks import Chunk, data_rows_of, rows_of
@@ -28,13 +29,19 @@ _CHUNKS_AT_ONCE: Final = 4
 _ISSUES_AT_ONCE: Final = 5_000
 
 
-def find_import(session: Session, import_id: UUID) -> Import:
+def find_import(session: Session, import_id: UUID, *, lock: bool = False) -> Import:
     """An import of the open client account.
+
+    Args:
+        session: of the client account.
+        import_id: the import.
+        lock: whether other transactions that also lock it wait until this one ends.
 
     Raises:
         NotFound: there is none with this id.
     """
-    found = session.scalar(select(Import).where(Import.id == import_id))
+    query = select(Import).where(Import.id == import_id)
+    found = session.scalar(query.with_for_update() if lock else query)
     if found is None:
         raise NotFound
     return found
@@ -78,12 +85,17 @@ def has_content(session: Session, sha256: bytes) -> bool:
 def store_content(
     session: Session, sha256: bytes, size_bytes: int, pieces: Iterable[bytes]
 ) -> None:
-    """Store the content of a file in pieces of at most `PIECE` bytes."""
-    session.execute(insert(StoredFile).values(sha256=sha256, size_bytes=size_bytes))
+    """Store the content of a file in pieces of at most `PIECE` bytes. When another transaction
+    is storing the same content, this waits for it and stores nothing twice.
+    """
+    session.execute(
+        insert(StoredFile).values(sha256=sha256, size_bytes=size_bytes).on_conflict_do_nothing()
+    )
     connection = _psycopg(session)
     for ordinal, piece in enumerate(pieces):
         connection.execute(
-            "insert into app.file_pieces (sha256, ordinal, data) values (%s, %s, %b)",
+            "insert into app.file_pieces (sha256, ordinal, data) values (%s, %s, %b) "
+            "on conflict do nothing",
             (sha256, ordinal, piece),
         )
 

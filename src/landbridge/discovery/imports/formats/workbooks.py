@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import select
 import struct
 import subprocess
@@ -10,7 +11,7 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
 import orjson
 
@@ -33,7 +34,8 @@ from landbridge.discovery.imports.tables import (
 )
 from landbridge.discovery.issues import ISSUE_KINDS
 
-SILENCE_LIMIT: Final = 300.0
+SILENCE_LIMIT: Final = 300.0  # seconds
+_READ_SIZE: Final = 1 << 18
 _MODULE: Final = "landbridge.discovery.imports.formats.workbookchild"
 _ZIPPED: Final = {FileKind.XLSX, FileKind.XLSB, FileKind.ODS}
 
@@ -129,6 +131,7 @@ def _messages(
         [*command, orjson.dumps(wanted).decode()],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
+        bufsize=0,
         stderr=subprocess.DEVNULL,
     )
     try:
@@ -141,12 +144,12 @@ def _messages(
 
 
 def _receive(child: subprocess.Popen[bytes], name: str) -> Iterator[list[Any]]:
-    pipe = child.stdout
-    if pipe is None:
+    if child.stdout is None:
         raise ReaderStopped(name=name, reason="it could not be started")
+    pipe = _Pipe(child.stdout.fileno(), name)
     while True:
-        size = _exactly(pipe, 4, name)
-        data = _exactly(pipe, struct.unpack(">I", size)[0], name) if size else b""
+        size = pipe.exactly(4)
+        data = pipe.exactly(struct.unpack(">I", size)[0]) if size else b""
         if not data:
             raise ReaderStopped(name=name, reason=_ending(child.wait()))
         message: list[Any] = orjson.loads(data)
@@ -165,22 +168,30 @@ def _receive(child: subprocess.Popen[bytes], name: str) -> Iterator[list[Any]]:
         yield message
 
 
-def _exactly(pipe: IO[bytes], size: int, name: str) -> bytes:
-    """That many bytes; none when the process has ended."""
-    parts: list[bytes] = []
-    while size:
-        # What is buffered already must not be waited for.
-        if (
-            not getattr(pipe, "peek", lambda _: b"")(0)
-            and not select.select([pipe], [], [], SILENCE_LIMIT)[0]
-        ):
-            raise ReaderStopped(name=name, reason="it stopped answering")
-        part = pipe.read1(size) if hasattr(pipe, "read1") else pipe.read(size)
-        if not part:
-            return b""
-        parts.append(part)
-        size -= len(part)
-    return b"".join(parts)
+class _Pipe:
+    """The reading end of a pipe whose other end may fall silent."""
+
+    def __init__(self, descriptor: int, name: str) -> None:
+        self._descriptor = descriptor
+        self._name = name
+        self._buffer = bytearray()
+
+    def exactly(self, size: int) -> bytes:
+        """That many bytes; none when the other end was closed before.
+
+        Raises:
+            ReaderStopped: nothing came for `SILENCE_LIMIT` seconds.
+        """
+        while len(self._buffer) < size:
+            if not select.select([self._descriptor], [], [], SILENCE_LIMIT)[0]:
+                raise ReaderStopped(name=self._name, reason="it stopped answering")
+            part = os.read(self._descriptor, _READ_SIZE)
+            if not part:
+                return b""
+            self._buffer += part
+        data = bytes(self._buffer[:size])
+        del self._buffer[:size]
+        return data
 
 
 def _ending(code: int) -> str:
