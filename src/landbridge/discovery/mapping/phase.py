@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from landbridge.discovery.imports.repository import tables_of
 from landbridge.discovery.mapping import repository
 from landbridge.discovery.mapping.fingerprints import recognise
+from landbridge.discovery.mapping.needed import with_needed
 from landbridge.discovery.mapping.normalise import column_key
 from landbridge.discovery.mapping.sampling import samples_of
 from landbridge.discovery.mapping.suggest import ATTRIBUTE, CUSTOM, IGNORE, suggest_table
@@ -73,6 +74,9 @@ class FieldMapping:
                 table.name,
                 repository.learned_for(session, keys, source),
             )
+            forced: set[int] = set()
+            if automatic:
+                suggestion, forced = with_needed(suggestion, threshold)
             repository.store_suggestion(
                 session,
                 table,
@@ -80,6 +84,7 @@ class FieldMapping:
                 samples,
                 approve_from=threshold if automatic else None,
                 now=now(),
+                also=forced,
             )
             repository.set_kind(session, table.id, suggestion.source, suggestion.role.value)
             if suggestion.source:

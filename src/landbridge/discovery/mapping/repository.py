@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -82,6 +82,7 @@ def store_suggestion(
     *,
     approve_from: float | None,
     now: datetime,
+    also: Collection[int] = (),
 ) -> None:
     """Store what was suggested for a table; what is approved already stays as it is.
 
@@ -92,6 +93,7 @@ def store_suggestion(
         samples: values of each column.
         approve_from: suggestions of this confidence or more are approved; None for none.
         now: when.
+        also: ordinals to approve although they are less sure.
     """
     session.execute(
         delete(ColumnMapping).where(
@@ -104,7 +106,14 @@ def store_suggestion(
         )
     )
     rows = [
-        _row(table.id, ordinal, column, samples[ordinal], approve_from, now)
+        _row(
+            table.id,
+            ordinal,
+            column,
+            samples[ordinal],
+            0.0 if ordinal in also else approve_from,
+            now,
+        )
         for ordinal, column in enumerate(suggestion.columns)
         if ordinal not in kept
     ]
