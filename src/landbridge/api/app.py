@@ -11,7 +11,7 @@ from fastapi import APIRouter, FastAPI
 
 from landbridge.api import problems
 from landbridge.api.frame import Frame
-from landbridge.api.routes import accounts, flows, imports, inventory, mappings, system
+from landbridge.api.routes import accounts, exports, flows, imports, inventory, mappings, system
 from landbridge.api.schemas import Problem
 from landbridge.api.services import Services
 from landbridge.database.engine import Databases
@@ -26,6 +26,7 @@ ROUTERS = (
     imports.router,
     mappings.router,
     inventory.router,
+    exports.router,
 )
 
 DESCRIPTION = """Everything Landbridge can do, over HTTP. The client account and the engagement
