@@ -1,0 +1,139 @@
+"""A small estate with something in every list, written straight into the tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from landbridge.database.engine import Databases
+from landbridge.kit import jsonio
+from landbridge.kit.ids import new_id
+from tests.support.accounts import Account
+from tests.support.flows import HandledFlow
+from tests.support.mapped import MappedImport, make_mapped_import
+
+
+@dataclass(frozen=True, slots=True)
+class Estate:
+    """An account's estate; every text in it contains `mark`."""
+
+    account: Account
+    mark: str
+    imported: MappedImport
+    flow_id: UUID
+    approval_id: UUID
+    asset_id: UUID
+
+    @property
+    def api(self) -> str:
+        """The engagement in the API."""
+        a, e = self.account.client_account_id, self.account.engagement_id
+        return f"/api/v1/client-accounts/{a}/engagements/{e}"
+
+    @property
+    def pages(self) -> str:
+        """The engagement's pages."""
+        a, e = self.account.client_account_id, self.account.engagement_id
+        return f"/accounts/{a}/engagements/{e}"
+
+
+def make_estate(databases: Databases, account: Account) -> Estate:
+    """An import with an issue, a flow that waits, two assets and everything about them."""
+    mark = f"mark{new_id().hex[-10:]}"
+    imported = make_mapped_import(
+        databases,
+        account,
+        (f"{mark} name", "attribute", "hostname", 980),
+        (mark, "custom", None, 9),
+    )
+    flow = HandledFlow(databases, account)
+    approval_id = flow.ask()
+    first, second = new_id(), new_id()
+    with databases.app.open(account.access) as session:
+
+        def put(table: str, **row: Any) -> None:
+            names = ", ".join(row)
+            values = ", ".join(
+                f"cast(:{k} as jsonb)" if isinstance(v, (dict, list)) else f":{k}"
+                for k, v in row.items()
+            )
+            plain = {
+                k: jsonio.dumps(v) if isinstance(v, (dict, list)) else v for k, v in row.items()
+            }
+            session.execute(text(f"insert into app.{table} ({names}) values ({values})"), plain)
+
+        engagement = {"engagement_id": account.engagement_id}
+        put(
+            "row_issues",
+            id=new_id(),
+            import_table_id=imported.table_id,
+            phase="data_import",
+            row_number=2,
+            column_name=mark,
+            value=mark,
+            code="MARKED",
+            severity="warning",
+            detail=mark,
+        )
+        for n, asset in enumerate((first, second)):
+            put(
+                "assets",
+                id=asset,
+                **engagement,
+                asset_type="server",
+                name=f"{mark}-{n}",
+                environment="production",
+                os_name=mark,
+                cpu_cores=4,
+                attributes={"hostname": f"{mark}-{n}", "ip_address": ["10.0.0.1"]},
+                provenance={"hostname": {"file": mark}},
+                content_hash=b"x" * 16,
+                first_seen_flow_id=flow.id,
+            )
+            put("asset_keys", **engagement, kind="hostname", value=f"{mark}-{n}", asset_id=asset)
+            put(
+                "asset_sources",
+                asset_id=asset,
+                import_table_id=imported.table_id,
+                row_number=n + 2,
+            )
+        put("asset_components", asset_id=first, kind="disk", name=mark, attributes={"note": mark})
+        put(
+            "asset_conflicts",
+            id=new_id(),
+            **engagement,
+            asset_id=first,
+            attribute="memory_gb",
+            candidates=[{"value": mark, "source": mark}],
+            chosen=[mark],
+        )
+        application = new_id()
+        put("applications", id=application, **engagement, name=mark, name_key=mark)
+        put("application_assets", application_id=application, asset_id=first, evidence=[mark])
+        put(
+            "dependencies",
+            id=new_id(),
+            **engagement,
+            from_asset_id=first,
+            to_asset_id=second,
+            kind="depends_on",
+            confidence=900,
+            evidence=[{"file": mark}],
+        )
+        put(
+            "findings",
+            id=new_id(),
+            **engagement,
+            asset_id=first,
+            code="MARKED",
+            severity="high",
+            title=mark,
+            detail=mark,
+            remedy=mark,
+            data={"note": mark},
+            cache_key=mark,
+        )
+    return Estate(account, mark, imported, flow.id, approval_id, first)
