@@ -15,15 +15,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from landbridge.discovery.imports import repository
-from landbridge.discovery.imports.guard import OWN_PREFIX, guard
+from landbridge.discovery.imports.guard import PROBLEM, REMEDY, ROW, TABLE, guard
 from landbridge.discovery.imports.models import ImportTable, RowIssue
 from landbridge.discovery.imports.repository import find_import, tables_of_import
 from landbridge.discovery.issues import ISSUE_KINDS, IssueSeverity
 
-_ROW: Final = OWN_PREFIX + "row"
-_TABLE: Final = OWN_PREFIX + "table"
-_PROBLEM: Final = OWN_PREFIX + "problem"
-_REMEDY: Final = OWN_PREFIX + "remedy"
 _SEVERE: Final = (IssueSeverity.WARNING.value, IssueSeverity.ERROR.value)
 _BATCH: Final = 2_000
 _FLUSH: Final = 64 * 1024
@@ -66,12 +62,12 @@ def _text(session: Session, tables: list[ImportTable]) -> Iterator[str]:
     writer = csv.writer(out)
     if several:
         union = list(dict.fromkeys(str(c) for t in tables for c in t.columns))
-        header = [*union, _TABLE]
+        header = [*union, TABLE]
     else:
         union = []
         header = repository.header_of(session, tables[0]) if tables else []
     out.write("\ufeff")
-    writer.writerow([*(guard(h) for h in header), _ROW, _PROBLEM, _REMEDY])
+    writer.writerow([*(guard(h) for h in header), ROW, PROBLEM, REMEDY])
     for table in tables:
         place = {name: i for i, name in enumerate(union)}
         places = [place[str(c)] for c in table.columns] if several else None

@@ -14,6 +14,10 @@ from typing import Final
 
 # Columns of files written here begin with this, which is how the reader knows them again.
 OWN_PREFIX: Final = "landbridge_"
+# Columns that stand beside the rows of a file of failed rows; they describe no asset.
+ROW, TABLE, PROBLEM, REMEDY = ANNOTATIONS = tuple(
+    OWN_PREFIX + name for name in ("row", "table", "problem", "remedy")
+)
 
 _RISKY = re.compile(r"'*[=+\-@\t\r]")
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")

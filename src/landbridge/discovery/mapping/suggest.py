@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from landbridge.discovery.imports.guard import ANNOTATIONS
 from landbridge.discovery.mapping import fingerprints
 from landbridge.discovery.mapping.context import reading_in_context
 from landbridge.discovery.mapping.decide import Choice, choose
@@ -161,6 +162,9 @@ def _suggest(
         fact = known.columns.get(column_key(column))
         if fact is not None:
             return _from_source(column, known, fact, values)
+    if column in ANNOTATIONS:
+        why = "Written beside the rows of a file of failed rows; it describes no asset."
+        return ColumnSuggestion(column, IGNORE, None, _LEARNED, [why], [])
     if not name.key and not values.count:
         return ColumnSuggestion(column, IGNORE, None, 0.97, ["No name and no values."], [])
     hint = reading_in_context(ordinal, name, facts, values)
