@@ -143,7 +143,11 @@ def read(record: Record, columns: ConnectionColumns, source: End, target: End) -
 
 def _is_reply(source_port: int, target_port: int) -> bool:
     """Whether the row was seen from the server's side, so that its target is the client."""
-    if not source_port or is_service(target_port):
+    if not source_port:
+        return False
+    if is_service(source_port) and is_service(target_port):
+        return source_port < EPHEMERAL_FROM <= target_port
+    if is_service(target_port):
         return False
     if is_service(source_port) and (target_port == 0 or target_port >= 1024):
         return True

@@ -138,10 +138,10 @@ class EndpointResolver:
     def _names_a_system(self, end: End) -> bool:
         if not end.name or parse_host(end.name) == NO_NAME or parse_host(end.name).address:
             return False
-        if not any(self._tables[t].role in _NAMING_ROLES for t in self._ends[end]):
-            return False
         stated = class_of_text(end.stated_class)
-        if stated is AssetType.DATABASE and not end.within:
+        if stated is AssetType.DATABASE:
+            return bool(end.within)
+        if not any(self._tables[t].role in _NAMING_ROLES for t in self._ends[end]):
             return False
         return stated not in _APPLICATION_CLASSES and not (end.stated_class and stated is None)
 

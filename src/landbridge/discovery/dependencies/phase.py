@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from landbridge.discovery.dependencies.analysis import DependencyBuilder
 from landbridge.discovery.inventory.phase import Records, Tables
+from landbridge.discovery.inventory.repository import alone
 from landbridge.discovery.inventory.sources import records_of, tables_of
 from landbridge.flows.phases import PhaseContext
 
@@ -62,6 +63,7 @@ class DependencyAnalysis:
         tables = self._tables(context.session, context.inputs)
         builder = DependencyBuilder(context, self.key, tables)
         builder.collect(lambda table: self._records(context.session, table))
+        alone(context.session, context.engagement_id)
         builder.resolve()
         builder.write()
         return DependencyOutput(**builder.outcome())

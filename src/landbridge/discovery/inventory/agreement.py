@@ -13,14 +13,14 @@ TOLERANCE: Final = 0.02
 """Numbers this close (relative) agree: MB and MiB, rounding, reserved memory."""
 
 # Attributes whose sources can disagree in a way that a person must know of. Everything else
-# changes from hour to hour, is free text, or is a list that is united.
+# changes from hour to hour, is named differently in every tool and language (department,
+# location), is free text, or is a list that is united.
 DECIDABLE: Final = frozenset(
     (
         *("cpu_cores", "cpu_sockets", "memory_gb", "storage_gb", "is_virtual"),
         *("os_name", "os_version", "environment", "criticality", "data_classification"),
-        *("business_owner", "technical_owner", "support_group", "department", "company"),
-        *("cost_center", "location", "manufacturer", "model", "software_version", "db_engine"),
-        *("migration_strategy", "migration_wave"),
+        *("business_owner", "technical_owner", "cost_center", "manufacturer", "model"),
+        *("software_version", "db_engine", "migration_strategy", "migration_wave"),
     )
 )
 VERSIONS: Final = frozenset(("os_version", "software_version", "os_build"))

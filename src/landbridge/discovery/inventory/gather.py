@@ -17,7 +17,7 @@ import orjson
 from landbridge.discovery.inventory.authority import SourceClass
 from landbridge.discovery.inventory.classify import Classification, classify
 from landbridge.discovery.inventory.components import KIND_OF, about_owner, component_of
-from landbridge.discovery.inventory.keys import Identity, identity_of
+from landbridge.discovery.inventory.keys import GROUP_OF, Identity, identity_of
 from landbridge.discovery.inventory.names import NO_NAME, parse_host
 from landbridge.discovery.inventory.observations import Observation
 from landbridge.discovery.inventory.owners import OwnerIndex
@@ -41,7 +41,7 @@ class Gathered:
     Attributes:
         table, row: number of the table, and the row in it.
         why: what the record is.
-        packed: [values, custom] as JSON.
+        packed: [values, custom, further UUIDs] as JSON.
         details: (table number, row, packed) of the detail rows that belong to it.
         given: classification of a mentioned record.
     """
@@ -146,7 +146,8 @@ class Gathering:
             if why is Why.DESCRIBED:
                 self.rejected.append(Rejected(number, record.row_number, False, ""))
             return None
-        packed = orjson.dumps([values, record.custom if why is Why.DESCRIBED else {}])
+        kept = record.custom if why is Why.DESCRIBED else {}
+        packed = orjson.dumps([values, kept, record.also.get("uuid", [])])
         self.records.append(Gathered(number, record.row_number, why, packed))
         for index in (self._owners.get(table.file_id), self._owners.get(table.family)):
             if index is not None:
@@ -214,7 +215,7 @@ class Gathering:
         key = (attribute, name.casefold(), within.casefold())
         if key not in self._mentions:
             values = {"hostname": name, **({"datacenter": within} if within else {})}
-            packed = orjson.dumps([values, {}])
+            packed = orjson.dumps([values, {}, []])
             self._mentions[key] = Gathered(
                 number, row, Why.MENTIONED, packed, None, MENTION_RULES[attribute]
             )
@@ -222,7 +223,7 @@ class Gathering:
     def observation(self, record: Gathered) -> Observation:
         """Unpack a record with its details folded in; the record's own word goes first."""
         table = self.tables[record.table]
-        values, custom = orjson.loads(record.packed)
+        values, custom, other_uuids = orjson.loads(record.packed)
         kind = record.given or _type_of(values, table)
         mentioned = record.why is Why.MENTIONED
         observation = Observation(
@@ -235,7 +236,11 @@ class Gathering:
             table.scope(custom),
             values,
             custom,
+            other_uuids=other_uuids,
         )
+        address = parse_host(str(values.get("hostname") or "")).address
+        if address and kind.asset_type not in GROUP_OF:
+            values.setdefault("ip_address", [address])
         for number, row, packed in record.details or ():
             self._fold(observation, self.tables[number], row, packed)
         return observation

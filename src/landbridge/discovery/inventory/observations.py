@@ -18,8 +18,6 @@ from landbridge.discovery.vocabulary import AssetType
 
 # Tells systems of one name apart where a hypervisor's export has no ids.
 _PLACE: Final = ("hostname", "host_system", "datacenter")
-# Columns that hold a second UUID of the system.
-BIOS_UUID: Final = re.compile(r".*(?:smbios|bios).*(?:uuid|guid).*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +49,7 @@ class Observation:
         custom: column → text.
         components: disks, adapters, partitions, software.
         origins: attribute → (table_id, row), for values that come from a detail table.
+        other_uuids: further UUIDs of the system, such as the BIOS UUID beside the instance UUID.
     """
 
     source: str
@@ -66,6 +65,7 @@ class Observation:
     custom: dict[str, str] = field(default_factory=dict)
     components: list[Component] = field(default_factory=list)
     origins: dict[str, tuple[UUID, int]] = field(default_factory=dict)
+    other_uuids: list[str] = field(default_factory=list)
 
     def body(self) -> bytes:
         """The content as canonical JSON, without where it stands."""
@@ -76,6 +76,7 @@ class Observation:
                 "scope": self.scope,
                 "values": self.values,
                 "custom": self.custom,
+                "other_uuids": self.other_uuids,
                 "components": [[c.kind, c.name, c.attributes] for c in self.components],
             },
             option=orjson.OPT_SORT_KEYS,
@@ -83,8 +84,7 @@ class Observation:
 
     def identity(self) -> Identity:
         """What the record says about which asset it means."""
-        also = [text for column, text in self.custom.items() if BIOS_UUID.fullmatch(column)]
-        identity = identity_of(self.values, self.asset_type, self.scope, also)
+        identity = identity_of(self.values, self.asset_type, self.scope, self.other_uuids)
         unnumbered = not (identity.source_id or identity.uuid or identity.instance)
         if unnumbered and self.source_class is SourceClass.HYPERVISOR:
             place = (str(self.values.get(a) or "").casefold() for a in _PLACE)
@@ -127,6 +127,7 @@ def observation_from(
         body["custom"],
         [Component(*c) for c in body["components"]],
         {a: (UUID(t), r) for a, (t, r) in (where or {}).items()},
+        body["other_uuids"],
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from landbridge.database.session import TenantSession
 from landbridge.discovery.inventory.building import InventoryBuilder
+from landbridge.discovery.inventory.repository import alone
 from landbridge.discovery.inventory.sources import records_of, tables_of
 from landbridge.discovery.inventory.tables import TableFacts
 from landbridge.discovery.records import Record
@@ -64,6 +65,7 @@ class AssetInventory:
         tables = self._tables(context.session, context.inputs)
         builder = InventoryBuilder(context, self.key, tables, self._decider(context))
         builder.gather(lambda table: self._records(context.session, table))
+        alone(context.session, context.engagement_id)
         builder.resolve()
         builder.note_issues()
         builder.write()

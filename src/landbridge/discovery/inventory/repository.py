@@ -179,6 +179,16 @@ class InventoryWriter:
         )
 
 
+def alone(session: TenantSession, engagement_id: UUID) -> None:
+    """Wait until no other flow writes this engagement's inventory, and keep it so until the
+    transaction ends: two imports at once must not create one asset twice.
+    """
+    session.execute(
+        text("select pg_advisory_xact_lock(hashtextextended('inventory/' || :e, 0))"),
+        {"e": str(engagement_id)},
+    )
+
+
 def replace_issues(
     session: TenantSession,
     phase: str,

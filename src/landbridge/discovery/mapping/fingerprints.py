@@ -15,6 +15,7 @@ from landbridge.discovery.mapping.normalise import column_key
 from landbridge.discovery.vocabulary import TableRole
 
 CUSTOM = "custom"
+_OURS = "landbridge"
 _KNOWN_SHARE = 0.5
 _KNOWN_SHARE_NAMED = 0.34
 
@@ -43,6 +44,13 @@ class KnownTable:
     need: tuple[frozenset[str], ...]
     columns: dict[str, tuple[str, int]] = field(repr=False)
     units: dict[str, str] = field(repr=False)
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the table is an export of this program: what it needs decides alone, and a
+        column that is not listed has no canonical meaning.
+        """
+        return self.vendor == _OURS
 
 
 def recognise(
@@ -88,7 +96,7 @@ def find(
         named = bool(known.table) and _same_table(known.table, table_name)
         if not named and not all(group & keys for group in known.need):
             continue
-        share = len(keys & known.columns.keys()) / len(keys)
+        share = 1.0 if known.is_ours else len(keys & known.columns.keys()) / len(keys)
         if share < (_KNOWN_SHARE_NAMED if named else _KNOWN_SHARE):
             continue
         specific = sum(1 for group in known.need if group & keys) / 100

@@ -162,6 +162,9 @@ def _suggest(
         fact = known.columns.get(column_key(column))
         if fact is not None:
             return _from_source(column, known, fact, values)
+        if known.is_ours:
+            evidence = [f"The header is that of {known.title}."]
+            return ColumnSuggestion(column, CUSTOM, None, _KNOWN_SOURCE, evidence, [])
     if column in ANNOTATIONS:
         why = "Written beside the rows of a file of failed rows; it describes no asset."
         return ColumnSuggestion(column, IGNORE, None, _LEARNED, [why], [])

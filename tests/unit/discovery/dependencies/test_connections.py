@@ -44,6 +44,7 @@ def test_a_line_seen_on_the_server_is_turned_round() -> None:
     found = flow(1433, 52001)
     assert (found.client, found.server, found.port, found.turned) == (THERE, HERE, 1433, True)
     assert flow(12345, 52001).turned
+    assert flow(1521, 61616).turned
     assert not flow(52001, 12345).turned
 
 

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from landbridge.discovery.inventory.gather import Why, cluster_name
+from landbridge.discovery.inventory.gather import Gathering, Why, cluster_name
+from landbridge.discovery.records import Record
 from landbridge.discovery.vocabulary import AssetType, TableRole
 from tests.support.tables import gathered, table
 
-VINFO = table(TableRole.ASSETS, "rvtools_vinfo", name="vInfo", columns=["Template", "SMBIOS UUID"])
+VINFO = table(TableRole.ASSETS, "rvtools_vinfo", name="vInfo", columns=["Template"])
 VDISK = table(TableRole.DISKS, "rvtools_vdisk", name="vDisk")
 VNETWORK = table(TableRole.NICS, "rvtools_vnetwork", name="vNetwork")
 VMEMORY = table(TableRole.DETAILS, "rvtools_vmemory", name="vMemory")
@@ -80,14 +81,23 @@ def test_a_detail_row_on_another_host_still_finds_a_vm_of_a_unique_name() -> Non
     assert found.observation(found.records[0]).values["memory_gb"] == 8.0
 
 
-def test_templates_are_flagged_and_bios_uuids_are_keys_too() -> None:
-    found = gathered(
-        (VINFO, [{"hostname": "gold", "Template": "True",
-                  "SMBIOS UUID": "4213f7a1-0b2c-9d1e-8a2b-0c8f5a9b7d11"}]),
-    )  # fmt: skip
-    o = found.observation(found.records[0])
-    assert o.values["is_template"] is True
-    assert o.identity().uuid
+def test_templates_are_flagged_and_not_lost() -> None:
+    found = gathered((VINFO, [{"hostname": "gold", "Template": "True"}]))
+    assert found.observation(found.records[0]).values["is_template"] is True
+
+
+def test_a_second_uuid_is_a_key_too() -> None:
+    gathering = Gathering([VINFO])
+    also = {"uuid": ["4213f7a1-0b2c-9d1e-8a2b-0c8f5a9b7d11"]}
+    values = {"hostname": "web01", "uuid": "500b85c1-ef0d-37fb-6897-61c47157f858"}
+    gathering.add(0, Record(2, values, {}, also))
+    identity = gathering.observation(gathering.records[0]).identity()
+    assert (len(identity.uuid), len(identity.instance)) == (1, 1)
+
+
+def test_a_host_named_by_its_address_has_that_address() -> None:
+    found = gathered((VINFO, [{"hostname": "10.0.0.9"}]))
+    assert found.observation(found.records[0]).values["ip_address"] == ["10.0.0.9"]
 
 
 def test_hosts_and_clusters_named_in_columns_become_records_of_their_own() -> None:

@@ -22,8 +22,10 @@ IP_FILLER: Final = rule(
     "network.ip_filler",
     "An address that belongs to no system",
     "0.0.0.0, ::, loopback and broadcast addresses, and words such as 'DHCP', do not tell one "
-    "system from another. The attribute stays without a value.",
+    "system from another. The attribute stays without a value. In the ends of connections such "
+    "addresses are kept: they say that nobody else is meant.",
 )
+_OF_CONNECTIONS: Final = frozenset(("source_ip", "target_ip"))
 IP_PORT: Final = rule(
     "network.ip_and_port",
     "Address and port in one cell",
@@ -65,7 +67,7 @@ def ip_addresses(attribute: str, text: str, hints: ColumnHints) -> Cleansed:
         address = _address(match["ip"])
         if address is None:
             bad += 1
-        elif address.is_unspecified or address.is_loopback or str(address) == "255.255.255.255":
+        elif attribute not in _OF_CONNECTIONS and _is_filler(address):
             fillers += 1
         elif _is_network(address, match["mask"]):
             networks += 1
@@ -99,6 +101,11 @@ def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     except ValueError:
         return None
     return address.ipv4_mapped or address
+
+
+def _is_filler(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    broadcast = str(address) == "255.255.255.255"
+    return address.is_unspecified or address.is_loopback or broadcast
 
 
 def _is_network(address: ipaddress.IPv4Address | ipaddress.IPv6Address, mask: str | None) -> bool:
