@@ -52,3 +52,12 @@ def test_both_ends_of_a_connection_are_needed() -> None:
 def test_a_reference_table_needs_nothing() -> None:
     given = table(TableRole.REFERENCE, column("Name", "hostname", 0.7))
     assert with_needed(given, 0.9)[1] == set()
+
+
+def test_a_list_of_databases_needs_their_hosts_too() -> None:
+    given = table(
+        TableRole.ASSETS,
+        column("DB name", "db_instance", 0.96),
+        column("DB host", "hostname", 0.86),
+    )
+    assert with_needed(given, 0.9)[1] == {1}

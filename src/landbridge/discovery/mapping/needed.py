@@ -12,6 +12,7 @@ LEAST: Final = 0.5
 REASON: Final = "without it no row of this table could be told apart, and nobody was to be asked"
 
 _THING: Final = ("hostname", "fqdn", "db_instance", "uuid", "serial_number", "asset_id")
+_HOST_OF_DATABASE: Final = ("hostname", "fqdn", "host_system", "ip_address")
 _NEEDED: Final[dict[R, tuple[tuple[str, ...], ...]]] = {
     R.ASSETS: (_THING,),
     R.DETAILS: (_THING,),
@@ -33,7 +34,10 @@ def with_needed(suggestion: TableSuggestion, threshold: float) -> tuple[TableSug
         ordinals.
     """
     taken: set[int] = set()
-    for group in _NEEDED.get(suggestion.role, ()):
+    groups = list(_NEEDED.get(suggestion.role, ()))
+    if any(column.attribute == "db_instance" for column in suggestion.columns):
+        groups.append(_HOST_OF_DATABASE)
+    for group in groups:
         members = [
             (column.confidence, -ordinal)
             for ordinal, column in enumerate(suggestion.columns)

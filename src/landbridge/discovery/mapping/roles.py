@@ -34,7 +34,7 @@ def role_of(facts: TableFacts, attributes: Collection[str]) -> TableRole:
     component = _component_role(facts, found)
     if component is not None:
         return component
-    if facts.applications and "application_name" in found:
+    if facts.applications and "application_name" in found and "db_instance" not in found:
         return TableRole.APPLICATIONS
     if found & _NAMES_AN_ASSET:
         return TableRole.ASSETS
