@@ -63,6 +63,22 @@ class Estate:
                 text(f"update app.assets set {sets} where id = :id"), {"id": asset_id, **columns}
             )
 
+    def connect(self, source, target, kind="runs_on"):
+        with self.door.open(self.account.access) as session:
+            session.execute(
+                text(
+                    "insert into app.dependencies (id, engagement_id, from_asset_id, to_asset_id, "
+                    "kind, confidence) values (:id, :e, :source, :target, :kind, 900)"
+                ),
+                {
+                    "id": new_id(),
+                    "e": self.account.engagement_id,
+                    "source": source,
+                    "target": target,
+                    "kind": kind,
+                },
+            )
+
     def assess(self, today=TODAY):
         seen = []
         with self.door.open(self.account.access) as session:
@@ -201,6 +217,17 @@ def test_nobody_else_sees_a_finding(estate, other_account):
             with pytest.raises(NotFound):
                 function(session, estate.account.engagement_id, finding["id"])
         assert service.summary(session, estate.account.engagement_id).findings == 0
+
+
+def test_what_a_server_row_says_of_its_database_is_about_the_database(estate):
+    about = {**OWNED, "db_instance": "ORA01", "db_engine": "Oracle", "software_version": "12.1"}
+    new = {"os_name": "Windows Server", "os_version": "2025", "attributes": about}
+    server = estate.add("srv", "server", **new)
+    database = estate.add("ora01", "database")
+    estate.add("ora02", "database", attributes=OWNED | {"db_engine": "PostgreSQL 18"})
+    estate.connect(database, server)
+    assert estate.assess().by_code == {"DATABASE_END_OF_LIFE": 1}
+    assert [f["asset_id"] for f in estate.findings()] == [database]
 
 
 def test_what_every_asset_lacks_is_said_once(estate):

@@ -56,7 +56,7 @@ def test_an_end_within_two_years_is_low():
 def test_a_finding_names_its_dates_and_its_source():
     finding = windows("2012 R2")["OS_END_OF_LIFE"]
     assert "2023-10-10" in finding.detail
-    assert "2026-10-13" in finding.detail
+    assert "Support that had to be bought ended on 2026-10-13." in finding.detail
     assert finding.data["product"] == "windows-server"
     assert finding.data["cycle"] == "2012-r2"
     assert finding.data["end_of_life"] == "2023-10-10"

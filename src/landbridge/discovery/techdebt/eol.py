@@ -79,9 +79,11 @@ class Cycle:
     def name(self) -> str:
         """Product and release, as a reader expects them."""
         label = self.label or self.cycle
-        words = label.lower().split()
-        known = self.title.lower().split()
-        return label if known[-1] in words or words[0] in known else f"{self.title} {label}"
+        title = self.title.removeprefix("Microsoft ")
+        words, known = label.lower().split(), self.title.lower().split()
+        if known[-1] in words or words[0] in known:
+            return label.removeprefix("Microsoft ")
+        return f"{title} {label}"
 
     def ended(self, today: date) -> bool | None:
         """Whether regular support is over; None if the data does not say."""

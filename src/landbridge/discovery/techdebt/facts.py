@@ -33,6 +33,7 @@ class AssetFacts:
         power_state: on, off or suspended; None if unknown.
         status: its life-cycle status, in the source's words.
         attributes: attribute → value, of the vocabulary.
+        database_apart: the database that the attributes speak of is an asset of its own.
     """
 
     id: UUID
@@ -44,6 +45,7 @@ class AssetFacts:
     power_state: str | None = None
     status: str | None = None
     attributes: dict[str, Any] = field(default_factory=dict)
+    database_apart: bool = False
 
     def text(self, attribute: str) -> str | None:
         """The text of an attribute; None where it is absent."""

@@ -26,12 +26,27 @@ READ: Final = (
     *("memory_gb", "cpu_utilization", "memory_utilization", "end_of_life_date", "last_seen"),
     *("business_owner", "technical_owner", "support_group"),
 )
+# A row may describe a server and the database on it. Where the database is an asset of its own,
+# what the row says of its engine and version is about that asset.
 _ASSETS: Final = text(f"""
-select id, name, asset_type, environment, os_name, os_version, power_state, status,
-       jsonb_build_object({", ".join(f"'{a}', attributes -> '{a}'" for a in READ)}) as attributes
-  from app.assets
- where engagement_id = :engagement_id and id > :after
- order by id limit :limit""")
+select a.id, a.name, a.asset_type, a.environment, a.os_name, a.os_version, a.power_state, a.status,
+       jsonb_build_object({", ".join(f"'{a}', a.attributes -> '{a}'" for a in READ)}) as attributes,
+       coalesce(server.told, '{{}}') as told,
+       a.attributes ? 'db_instance' and a.asset_type <> 'database' and exists (
+         select 1 from app.dependencies d join app.assets b on b.id = d.from_asset_id
+          where d.to_asset_id = a.id and d.kind = 'runs_on' and b.asset_type = 'database'
+            and b.name_key = lower(a.attributes ->> 'db_instance')) as database_apart
+  from app.assets a
+  left join lateral (
+    select jsonb_build_object('db_engine', h.attributes -> 'db_engine',
+                              'software_version', h.attributes -> 'software_version') as told
+      from app.dependencies d join app.assets h on h.id = d.to_asset_id
+     where d.from_asset_id = a.id and d.kind = 'runs_on' and h.attributes ? 'db_engine'
+       and lower(h.attributes ->> 'db_instance') = a.name_key
+     order by h.id limit 1) server
+    on a.asset_type = 'database' and not a.attributes ? 'db_engine'
+ where a.engagement_id = :engagement_id and a.id > :after
+ order by a.id limit :limit""")
 
 _COLUMNS: Final = "id, asset_id, code, severity, title, detail, remedy, data, cache_key"
 _UPSERT: Final = text(f"""
@@ -106,8 +121,10 @@ def asset_batches(session: Session, engagement_id: UUID) -> Iterator[list[AssetF
 
 
 def _facts(row: Any) -> AssetFacts:
-    attributes = {k: v for k, v in row.attributes.items() if v is not None}
-    return AssetFacts(**{**row._mapping, "attributes": attributes})
+    known = (*row.told.items(), *row.attributes.items())
+    attributes = {k: v for k, v in known if v is not None}
+    columns = {k: v for k, v in row._mapping.items() if k != "told"}
+    return AssetFacts(**{**columns, "attributes": attributes})
 
 
 def stage_none(session: Session) -> None:

@@ -32,9 +32,7 @@ MUCH_MEMORY_GIB: Final = 8.0
 LONG_PAST: Final = timedelta(days=3 * 365)
 _YEAR = timedelta(days=365)
 OWNED_BY: Final = ("business_owner", "technical_owner", "support_group")
-_HAS_ENVIRONMENT: Final = frozenset(
-    {AssetType.SERVER, AssetType.VIRTUAL_MACHINE, AssetType.DATABASE}
-)
+_HAS_ENVIRONMENT: Final = frozenset({AssetType.SERVER, AssetType.VIRTUAL_MACHINE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,8 @@ class Lifecycle:
         """The support of the asset's operating system and database."""
         if asset.runs_a_system:
             yield from self._system(asset)
-        if asset.asset_type == AssetType.DATABASE or asset.text("db_engine"):
+        has_engine = asset.text("db_engine") is not None and not asset.database_apart
+        if asset.asset_type == AssetType.DATABASE or has_engine:
             yield from self._database(asset)
 
     def _system(self, asset: AssetFacts) -> Iterator[Finding]:
@@ -114,7 +115,7 @@ class Lifecycle:
             yield Finding(
                 role.ends_soon,
                 _capped(_SEVERITIES[support], cycle),
-                f"Support of {cycle.name} ends on {_day(cycle.end)}." + _bought(cycle),
+                f"Support of {cycle.name} ends on {_day(cycle.end)}." + _bought(cycle, self.today),
                 data | _facts(verdict),
                 subject=role.subject,
             )
@@ -149,7 +150,9 @@ class Lifecycle:
         ):
             severity = Severity.CRITICAL
         at_latest = " at the latest" if len(verdict.cycles) > 1 else ""
-        detail = f"Support of {cycle.name} ended{_on(cycle.end)}{at_latest}." + _bought(cycle)
+        detail = f"Support of {cycle.name} ended{_on(cycle.end)}{at_latest}." + _bought(
+            cycle, self.today
+        )
         if cycle.confidence is Confidence.LOW:
             detail += " This date is of low confidence: check it with the maker."
         newest = self.data.newest_supported(cycle.product, self.today)
@@ -187,12 +190,15 @@ def _capped(severity: Severity, cycle: Cycle) -> Severity:
     return Severity.MEDIUM if heavy and cycle.confidence is Confidence.LOW else severity
 
 
-def _bought(cycle: Cycle) -> str:
-    if cycle.extended_end is None or cycle.extended_end == cycle.end:
+def _bought(cycle: Cycle, today: date) -> str:
+    end = cycle.extended_end
+    if end is None or end == cycle.end:
         return ""
-    if isinstance(cycle.extended_end, date):
-        return f" Support that must be bought: until {_day(cycle.extended_end)}."
-    return " Support that must be bought is still offered."
+    if not isinstance(end, date):
+        return " Support that must be bought is still offered."
+    if end < today:
+        return f" Support that had to be bought ended on {_day(end)}."
+    return f" Support that must be bought ends on {_day(end)}."
 
 
 def _listed(verdict: Verdict) -> str:
