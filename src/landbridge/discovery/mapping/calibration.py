@@ -8,12 +8,20 @@ from landbridge.discovery.mapping.votes import AGREES, Vote
 _STEPS = ((0.995, 0.95), (0.9, 0.9), (0.8, 0.82), (0.7, 0.72), (0.6, 0.62), (0.5, 0.52), (0.0, 0.4))
 
 
+_CLOSED = frozenset(
+    {"asset_type", "status", "environment", "criticality", "os_name", "db_engine", "hypervisor",
+     "migration_strategy", "data_classification", "protocol", "rel_type", "cpu_model"}
+)  # fmt: skip
+_UNHEARD_OF = 0.86
+
+
 def confidence_of(
-    name_score: float, margin: float, opinion: Vote, by_context: bool, values: Profile
+    label: str, name_score: float, margin: float, opinion: Vote, by_context: bool, values: Profile
 ) -> float:
     """The probability that a reading is right.
 
     Args:
+        label: the attribute; some take their values from a small vocabulary.
         name_score: similarity of the name, 0–1.
         margin: distance to the next attribute in the running.
         opinion: the values' verdict on the attribute.
@@ -24,7 +32,7 @@ def confidence_of(
     if opinion.verdict == AGREES:
         base += (1 - base) * (0.6 if opinion.telling else 0.2)
     elif values.count:
-        base -= 0.03
+        base = min(base - 0.03, _UNHEARD_OF) if label in _CLOSED else base - 0.03
     if margin < 0.12:
         base -= 0.1
     if by_context:

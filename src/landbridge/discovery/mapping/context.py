@@ -9,6 +9,10 @@ from landbridge.discovery.mapping.tablefacts import SOURCE_SIDE, TARGET_SIDE, Ta
 from landbridge.discovery.mapping.values import Profile
 
 CUSTOM = "custom"
+_SHARES = frozenset(
+    {"utilization", "utilisation", "usage", "util", "load", "auslastung", "uso", "utilizacion"}
+)
+_MANY_HOSTS = frozenset({"hosts", "hotes", "anfitriones"})
 _END_WORDS = frozenset(
     {"name", "hostname", "server", "computer", "host", "system", "ci", "device", "vm", "node",
      "asset", "object", "fqdn", "entity", "record", "resource", "instance", "tier"}
@@ -49,6 +53,13 @@ def _bare_name(i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[
     return None
 
 
+def _disk_used(_i: int, n: ColumnName, _f: TableFacts, p: Profile) -> tuple[str, str] | None:
+    sizes = n.units & {"mb", "gb", "tb", "kb"} or p.share("size") >= 0.6
+    if not sizes and _SHARES & set(n.tokens) and (p.largest is None or p.largest <= 100):
+        return CUSTOM, "a share of the disk space"
+    return None
+
+
 def _instance(_i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[str, str] | None:
     if facts.databases:
         return "db_instance", "the table lists databases"
@@ -75,15 +86,25 @@ def _firmware(_i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[
     return None
 
 
-def _used(_i: int, n: ColumnName, _f: TableFacts, p: Profile) -> tuple[str, str] | None:
+def _used(_i: int, n: ColumnName, facts: TableFacts, p: Profile) -> tuple[str, str] | None:
     if n.units & {"mb", "gb", "tb", "kb"} or p.share("size") >= 0.6:
         return "storage_used_gb", "it holds sizes"
+    if facts.all & {"storage", "disk", "capacity"} and (p.share("number") >= 0.6 or not p.count):
+        return "storage_used_gb", "beside a column of disk space"
     return CUSTOM, "it does not say what is used"
 
 
-def _host(i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[str, str] | None:
+def _host(i: int, n: ColumnName, facts: TableFacts, p: Profile) -> tuple[str, str] | None:
     if facts.databases or facts.relations:
         return None
+    if (
+        n.tokens
+        and n.tokens[-1] in _MANY_HOSTS
+        and (p.share("small") >= 0.6 or (not p.count and facts.named_elsewhere(i)))
+    ):
+        return CUSTOM, "a count of hosts"
+    if p.share("ip") >= 0.6 and not facts.guests:
+        return "ip_address", "the values are IP addresses"
     if facts.named_elsewhere(i):
         return "host_system", "another column names the machine itself"
     return None
@@ -231,7 +252,9 @@ def _address(_i: int, _n: ColumnName, _f: TableFacts, p: Profile) -> tuple[str, 
     return None
 
 
-def _kind_os(i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[str, str] | None:
+def _kind_os(i: int, _n: ColumnName, facts: TableFacts, p: Profile) -> tuple[str, str] | None:
+    if p.share("os") >= 0.6 and p.share("os_family") < 0.5:
+        return "os_name", "the values name operating systems in full"
     if facts.others(i, frozenset({"os"})):
         return CUSTOM, "another column names the operating system in full"
     return None
@@ -290,6 +313,9 @@ _RULES = {
     frozenset({"switch", "name"}): _switch,
     frozenset({"firmware"}): _firmware,
     frozenset({"used"}): _used,
+    frozenset({"disk", "used"}): _disk_used,
+    frozenset({"storage", "used"}): _disk_used,
+    frozenset({"space", "used"}): _disk_used,
     frozenset({"host"}): _host,
     frozenset({"host", "name"}): _host,
     frozenset({"host", "primary"}): _host,
@@ -350,6 +376,17 @@ def _general(
             return CUSTOM, "another column names the system at this end"
         if concepts - sides <= _END_WORDS:
             return label, "one end of a relationship"
+    if (
+        facts.relations
+        and "dependency" in facts.all
+        and ordinal < 2
+        and concepts
+        and concepts <= {"system", "application", "server", "service", "ci", "hostname", "name"}
+        and not facts.all & SOURCE_SIDE
+    ):
+        return "rel_source", "what the row's dependency belongs to"
+    if facts.relations and concepts == {"dependency"} and not facts.all & TARGET_SIDE:
+        return "rel_target", "what it depends on"
     if (
         facts.connections
         and concepts

@@ -228,7 +228,9 @@ def _accept(
     rivals = [c for c in others if c.label != best.label and c.vote.verdict != REFUSES]
     margin = best.score - max((c.score for c in rivals), default=0.0)
     evidence = _evidence(best, values)
-    confidence = confidence_of(best.name_score, margin, best.vote, bool(best.context), values)
+    confidence = confidence_of(
+        best.label, best.name_score, margin, best.vote, bool(best.context), values
+    )
     reason = must_be_reviewed(best.label, concepts, name, values, facts, best.vote)
     if reason is not None:
         confidence = min(confidence, REVIEW_CAP)

@@ -102,7 +102,8 @@ def _longest_group(
     for length in range(min(_LONGEST, len(tokens) - position), 1, -1):
         group = " ".join(tokens[position : position + length])
         for language in own + others:
-            concept = lexicon(language).words.get(group)
+            words = lexicon(language).words
+            concept = words.get(group) or (words.get(group[:-1]) if group[-1] == "s" else None)
             if concept is not None:
                 return length, concept
     return 1, None

@@ -17,7 +17,9 @@ from landbridge.discovery.mapping.normalise import ColumnName
 
 CUSTOM = "custom"
 _MISSING_IN_NAME = 0.8
-_FACTORS = {"weak": 0.3, "light": 0.75, "strong": 1.5}
+_FACTORS = {"weak": 0.3, "light": 0.75, "strong": 1.5, "core": 1.4, "certain": 2.6}
+_MOST_OF_IT = 0.5
+_LITTLE_OF_IT = 0.7
 _ENTITY = 0.9
 _ENTITY_BESIDE_CONTENT = 0.3
 _UNKNOWN_WORD = 3.5
@@ -149,6 +151,10 @@ def name_concepts(name: ColumnName, languages: tuple[str, ...]) -> tuple[str, ..
         extra.append("speed")
     if "bytes" in name.units:
         extra.append("bytes")
+    if name.units & {"w", "kw"}:
+        extra.append("cooling")
+    if name.units & {"usd", "eur", "€", "$"}:
+        extra.append("cost")
     if name.question:
         extra.append("flag")
     return tuple(dict.fromkeys((*found, *extra)))
@@ -168,7 +174,8 @@ def _meaningful(
     """
     found = to_concepts(tokens, languages, cut)
     if "from" in found[1:]:
-        found = found[: found.index("from", 1)]
+        place = found.index("from", 1)
+        found = found[:place] if place < len(found) - 1 else ("source_of",)
     kept = [
         c
         for i, c in enumerate(found)
@@ -200,6 +207,8 @@ def readings(concepts: tuple[str, ...]) -> tuple[NameMatch, ...]:
             theirs = phrases.weights(phrase.concepts)
             missing = sum(theirs[c] for c in phrase.concepts - shared)
         score = matched / (total + _MISSING_IN_NAME * missing)
+        if missing > matched * (1 / _MOST_OF_IT - 1):
+            score *= _LITTLE_OF_IT
         slot = "~" if phrase.reason.startswith("~") else phrase.label
         held = best.get(slot)
         if held is None or score > held.score:

@@ -124,7 +124,7 @@ def table_facts(
     wired = bool(found & {"port", "protocol", "transport", "process", "packet"}) or any(
         set(n) & (SOURCE_SIDE | TARGET_SIDE) and set(n) & {"ip", "address"} for n in names
     )
-    relations = _paired(names) or local_remote
+    relations = _paired(names) or local_remote or _lists_dependencies(names, found)
     infrastructure = found & _INFRASTRUCTURE
     database_words = {"db_engine", "db_instance", "db_version", "database"}
     databases = bool(table & database_words) or (
@@ -144,6 +144,16 @@ def table_facts(
         relations and (wired or local_remote),
         software and not relations,
         "vmhost" in found or bool(first_words & _GUEST_WORDS) or "vm" in table,
+    )
+
+
+def _lists_dependencies(names: Sequence[tuple[str, ...]], found: frozenset[str]) -> bool:
+    """A thing, what it depends on, and the kind of dependency."""
+    return (
+        len(names) <= 12
+        and {"dependency", "relation"} <= found
+        and not found & _INFRASTRUCTURE - {"ip"}
+        and any(set(n) <= {"system", "application", "server", "service", "ci"} for n in names[:2])
     )
 
 

@@ -122,6 +122,8 @@ def kinds(value: str) -> tuple[frozenset[str], bool, float | None]:
     known = _words().get(fold(text), frozenset())
     if "placeholder" in known and len(known) == 1:
         return frozenset(), False, None
+    if _DN.fullmatch(text):
+        return frozenset({"dn"}), False, None
     if any(c in text for c in ",;|\n"):
         parts = [p for p in _SPLIT.split(text) if p]
         if len(parts) > 1:
@@ -169,7 +171,6 @@ _SHAPES = (
     (_UUID_VMWARE, frozenset({"uuid", "code"})),
     (_EMAIL, frozenset({"email", "person"})),
     (_URL, frozenset({"url"})),
-    (_DN, frozenset({"dn"})),
     (_DOMAIN_USER, frozenset({"domain_user"})),
     (_PERCENT, frozenset({"percent"})),
     (_FREQ, frozenset({"freq"})),

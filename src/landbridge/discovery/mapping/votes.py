@@ -65,6 +65,8 @@ _TELLING = frozenset(
     }
 )
 
+_NOT_TELLING = frozenset({("os_version", "os"), ("department", "company"), ("hostname", "hosts")})
+
 KIND_WORDS = {
     "ip": "IP addresses", "mac": "MAC addresses", "uuid": "UUIDs", "fqdn": "DNS names",
     "date": "dates", "percent": "percentages", "size": "sizes with a unit", "freq": "frequencies",
@@ -136,7 +138,8 @@ def vote(attribute: str, profile: Profile) -> Vote:
         return _SILENT
     kind, share = _strongest(fit.for_it, profile)
     if share >= _ENOUGH and _range_fits(attribute, profile):
-        return Vote(AGREES, KIND_WORDS.get(kind, kind), share, kind in _TELLING)
+        telling = kind in _TELLING and (attribute, kind) not in _NOT_TELLING
+        return Vote(AGREES, KIND_WORDS.get(kind, kind), share, telling)
     if fit.strict:
         other, other_share = _strongest(tuple(KIND_WORDS), profile)
         return Vote(REFUSES, KIND_WORDS.get(other, other), other_share)
