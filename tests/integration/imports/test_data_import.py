@@ -245,7 +245,7 @@ def test_failed_rows_of_several_tables_share_a_file(bench: Bench) -> None:
         ("a", "", "a", "2"),
         ("", "b", "b", "2"),
     ]
-    assert rows[1][None] == ["2"]  # type: ignore[call-overload]
+    assert rows[1][None] == ["2"]
 
 
 def test_issues_come_in_pages_that_lose_and_repeat_nothing(bench: Bench) -> None:

@@ -28,10 +28,12 @@ class Sheets:
             self.issues += [(i.kind.code, i.row, i.column, i.value) for i in found]
 
 
-def read(folder: Path, content: bytes, name: str = "book.xlsx", **options: object) -> Sheets:
+def read(
+    folder: Path, content: bytes, name: str = "book.xlsx", sheets: tuple[str, ...] | None = None
+) -> Sheets:
     path = folder / name
     path.write_bytes(content)
-    return Sheets(path, ReadOptions(**options))  # type: ignore[arg-type]
+    return Sheets(path, ReadOptions(sheets=sheets))
 
 
 def cell(value: str, *, style: int = 0, kind: str = "n") -> str:

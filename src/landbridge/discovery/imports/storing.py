@@ -90,24 +90,23 @@ class FileStore:
         if table.problem is not None:
             return None
         self._issues.flush()
-        savepoint = self._session.begin_nested()
-        table_id = repository.begin_table(self._session, self._file_id, ordinal, table)
-        counts = self._rows(table_id, table)
-        if table.problem is not None:
-            self._issues.drop()
-            savepoint.rollback()
-            return None
-        for issue in table.issues:
-            self._issues.add(table_id, issue)
-        self._issues.flush()
-        repository.end_table(
-            self._session,
-            table_id,
-            rows_in=counts.rows_in,
-            rows_stored=counts.rows_stored,
-            rows_with_issues=counts.rows_with_issues,
-        )
-        savepoint.commit()
+        with self._session.begin_nested() as savepoint:
+            table_id = repository.begin_table(self._session, self._file_id, ordinal, table)
+            counts = self._rows(table_id, table)
+            if table.problem is not None:
+                self._issues.drop()
+                savepoint.rollback()
+                return None
+            for issue in table.issues:
+                self._issues.add(table_id, issue)
+            self._issues.flush()
+            repository.end_table(
+                self._session,
+                table_id,
+                rows_in=counts.rows_in,
+                rows_stored=counts.rows_stored,
+                rows_with_issues=counts.rows_with_issues,
+            )
         return counts
 
     def _rows(self, table_id: UUID, table: SourceTable) -> Counts:
