@@ -100,18 +100,27 @@ class DataImport:
         except LandbridgeError as e:
             file.status, file.problem = _FAILED, e.problem()
             log.warning("file_not_readable", import_file_id=str(file.id), code=e.code)
-            context.notes.append(_note(file, "file_not_readable", code=e.code, detail=e.detail))
+            text = f"{file.name} could not be read."
+            context.notes.append(
+                _note(file, "file_not_readable", text, code=e.code, detail=e.detail)
+            )
         else:
             file.status, file.problem = _READ, problem
             meter.rows += counts.rows_in
+            rows, tables = _count(counts.rows_in, "row"), _count(counts.tables, "table")
+            text = f"Read {file.name}: {rows} in {tables}."
             context.notes.append(
-                _note(file, "file_read", tables=counts.tables, rows=counts.rows_in)
+                _note(file, "file_read", text, tables=counts.tables, rows=counts.rows_in)
             )
         session.flush()
 
 
-def _note(file: ImportFile, kind: str, **data: Any) -> dict[str, Any]:
-    return {"kind": kind, "file": file.name, "import_file_id": str(file.id), **data}
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
+def _note(file: ImportFile, kind: str, text: str, **data: Any) -> dict[str, Any]:
+    return {"kind": kind, "text": text, "file": file.name, "import_file_id": str(file.id), **data}
 
 
 def _stored_counts(session: Session, import_id: UUID) -> Counts:
