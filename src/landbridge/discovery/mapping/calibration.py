@@ -13,6 +13,20 @@ _CLOSED = frozenset(
      "migration_strategy", "data_classification", "protocol", "rel_type", "cpu_model"}
 )  # fmt: skip
 _UNHEARD_OF = 0.86
+_DECIDING = frozenset(
+    {"MAC addresses", "operating systems", "processor models", "hardware models", "environments",
+     "migration strategies", "virtual or physical", "UUIDs", "DNS names", "power states",
+     "database products", "vendors", "lifecycle states", "kinds of assets", "classifications",
+     "processes", "protocols", "kinds of relationship", "waves", "hypervisors", "tiers",
+     "criticalities", "port numbers", "IP addresses", "free text"}
+)  # fmt: skip
+_BY_DECIDING_VALUES = 0.6
+_BY_FITTING_VALUES = 0.25
+
+
+def decides(opinion: Vote) -> bool:
+    """Values of such a kind point to one attribute, not to several alike."""
+    return opinion.verdict == AGREES and opinion.telling and opinion.kind in _DECIDING
 
 
 def confidence_of(
@@ -30,7 +44,7 @@ def confidence_of(
     """
     base = next(c for s, c in _STEPS if name_score >= s)
     if opinion.verdict == AGREES:
-        base += (1 - base) * (0.6 if opinion.telling else 0.2)
+        base += (1 - base) * (_BY_DECIDING_VALUES if decides(opinion) else _BY_FITTING_VALUES)
     elif values.count:
         base = min(base - 0.03, _UNHEARD_OF) if label in _CLOSED else base - 0.03
     if margin < 0.12:

@@ -60,6 +60,12 @@ def _disk_used(_i: int, n: ColumnName, _f: TableFacts, p: Profile) -> tuple[str,
     return None
 
 
+def _disks(_i: int, n: ColumnName, _f: TableFacts, p: Profile) -> tuple[str, str] | None:
+    if n.units & {"mb", "gb", "tb"} or p.share("size") >= 0.6:
+        return "storage_gb", "it holds sizes"
+    return None
+
+
 def _instance(_i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[str, str] | None:
     if facts.databases:
         return "db_instance", "the table lists databases"
@@ -313,6 +319,7 @@ _RULES = {
     frozenset({"switch", "name"}): _switch,
     frozenset({"firmware"}): _firmware,
     frozenset({"used"}): _used,
+    frozenset({"disks"}): _disks,
     frozenset({"disk", "used"}): _disk_used,
     frozenset({"storage", "used"}): _disk_used,
     frozenset({"space", "used"}): _disk_used,

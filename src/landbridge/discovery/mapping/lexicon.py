@@ -216,7 +216,7 @@ def _split_cjk(token: str, languages: tuple[str, ...]) -> tuple[str, ...] | None
 
 def _nearest(token: str, languages: tuple[str, ...]) -> str | None:
     """The concept of a word that differs by one letter; only for long words."""
-    if len(token) < 7 or not token.isascii() or not token.isalpha():
+    if len(token) < 6 or not token.isascii() or not token.isalpha():
         return None
     from rapidfuzz.distance import Levenshtein
     from rapidfuzz.process import extractOne
@@ -224,14 +224,14 @@ def _nearest(token: str, languages: tuple[str, ...]) -> str | None:
     for language in languages:
         words = lexicon(language).words
         hit = extractOne(token, _long_words(language), scorer=Levenshtein.distance, score_cutoff=1)
-        if hit and hit[0][:2] == token[:2]:
+        if hit and hit[0][:3] == token[:3]:
             return words[hit[0]]
     return None
 
 
 @cache
 def _long_words(language: str) -> list[str]:
-    return [w for w in lexicon(language).words if " " not in w and len(w) >= 7]
+    return [w for w in lexicon(language).words if " " not in w and len(w) >= 6]
 
 
 def languages_of(names: Sequence[ColumnName]) -> tuple[str, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from landbridge.discovery.mapping.calibration import decides
 from landbridge.discovery.mapping.normalise import ColumnName
-from landbridge.discovery.mapping.tablefacts import TableFacts
+from landbridge.discovery.mapping.tablefacts import INFRASTRUCTURE, TableFacts
 from landbridge.discovery.mapping.values import Profile
-from landbridge.discovery.mapping.votes import AGREES, Vote
+from landbridge.discovery.mapping.votes import Vote
 
 _BARE = frozenset({"name", "type", "version", "display_name", "class", "category", "kind"})
 _VAGUE = frozenset(
@@ -64,6 +65,8 @@ _VAGUE = frozenset(
         "left",
         "right",
         "lifecycle",
+        "supplier",
+        "room",
     }
 )
 
@@ -83,6 +86,8 @@ def must_be_reviewed(
         not plain_table or label not in {"hostname", "asset_type", "os_version"}
     ):
         return "A bare name like this means different things in such lists: please check."
+    if found <= {"name", "display_name"} and len(facts.all & INFRASTRUCTURE) < 2:
+        return "Little else in this table describes a machine: please check."
     if found == {"version"} and "os" not in facts.all:
         return "A bare version without an operating system beside it: please check."
     if "id" in found or ("code" in found and label in {"asset_id", "hostname"}):
@@ -102,9 +107,8 @@ def must_be_reviewed(
         values.share("boolean") >= 0.6
     ):
         return "Yes or no is too little to be sure: please check."
-    if name.cut and not (opinion.verdict == AGREES and opinion.telling):
+    if name.cut and not decides(opinion):
         return "The name is abbreviated: please check."
-    agreed = opinion.verdict == AGREES and opinion.telling
-    if len(found) == 1 and found <= _VAGUE and not agreed:
+    if len(found) == 1 and found <= _VAGUE and not decides(opinion):
         return "The name alone is too vague to be sure: please check."
     return None

@@ -13,7 +13,7 @@ from landbridge.discovery.mapping.normalise import parse
 SOURCE_SIDE = frozenset({"source", "parent", "from", "consumer", "left", "client"})
 TARGET_SIDE = frozenset({"target", "child", "to", "provider_side", "right", "remote", "listener"})
 _COLOURING_SIDES = frozenset({"source", "parent", "from", "local", "remote"})
-_INFRASTRUCTURE = frozenset(
+INFRASTRUCTURE = frozenset(
     {
         "ip",
         "mac",
@@ -125,7 +125,7 @@ def table_facts(
         set(n) & (SOURCE_SIDE | TARGET_SIDE) and set(n) & {"ip", "address"} for n in names
     )
     relations = _paired(names) or local_remote or _lists_dependencies(names, found)
-    infrastructure = found & _INFRASTRUCTURE
+    infrastructure = found & INFRASTRUCTURE
     database_words = {"db_engine", "db_instance", "db_version", "database"}
     databases = bool(table & database_words) or (
         bool(found & database_words) and len(infrastructure - _OF_DATABASES_TOO) <= 2
@@ -152,7 +152,7 @@ def _lists_dependencies(names: Sequence[tuple[str, ...]], found: frozenset[str])
     return (
         len(names) <= 12
         and {"dependency", "relation"} <= found
-        and not found & _INFRASTRUCTURE - {"ip"}
+        and not found & INFRASTRUCTURE - {"ip"}
         and any(set(n) <= {"system", "application", "server", "service", "ci"} for n in names[:2])
     )
 
