@@ -122,3 +122,47 @@ def xls(cells: list[tuple[int, int, object]]) -> bytes:
             text = str(value).encode("cp1252")
             out += record(0x0004, at + bytes([len(text)]) + text)
     return out + record(0x000A, b"")
+
+
+def xlsb(cells: list[tuple[int, int, object]]) -> bytes:
+    """A binary workbook with one sheet `S`. Texts and numbers; None is a cell with #N/A."""
+
+    def record(kind: int, data: bytes = b"") -> bytes:
+        code = bytes([kind]) if kind < 128 else bytes([kind & 0x7F | 0x80, kind >> 7])
+        size = len(data)
+        return (
+            code + (bytes([size]) if size < 128 else bytes([size & 0x7F | 0x80, size >> 7])) + data
+        )
+
+    def wide(text: str) -> bytes:
+        return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+    bundle = struct.pack("<II", 0, 1) + wide("r1") + wide("S")
+    book = record(131) + record(143) + record(156, bundle) + record(144) + record(132)
+    last_row, last_column = max(c[0] for c in cells), max(c[1] for c in cells)
+    sheet = record(129) + record(148, struct.pack("<IIII", 0, last_row, 0, last_column))
+    sheet += record(145)
+    row = -1
+    for at, column, value in sorted(cells, key=lambda c: c[:2]):
+        if at != row:
+            row = at
+            sheet += record(0, struct.pack("<I", row) + bytes(21))
+        place = struct.pack("<II", column, 0)
+        if value is None:
+            sheet += record(3, place + b"\x2a")
+        elif isinstance(value, (int, float)):
+            sheet += record(5, place + struct.pack("<d", value))
+        else:
+            sheet += record(6, place + wide(str(value)))
+    sheet += record(146) + record(130)
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("xl/workbook.bin", book)
+        archive.writestr("xl/worksheets/sheet1.bin", sheet)
+        archive.writestr(
+            "xl/_rels/workbook.bin.rels",
+            f'<Relationships xmlns="{PACKAGE}"><Relationship Id="r1" Type="{REL}/worksheet" '
+            'Target="worksheets/sheet1.bin"/></Relationships>',
+        )
+    return made.getvalue()

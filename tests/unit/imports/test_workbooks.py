@@ -10,7 +10,7 @@ import pytest
 from landbridge.discovery.imports.formats import workbooks
 from landbridge.discovery.imports.reading import ReadOptions, SourceTable, read_file
 from landbridge.errors.catalogue import LandbridgeError
-from tests.support.workbookfiles import ods, rows, xls, xlsx
+from tests.support.workbookfiles import ods, rows, xls, xlsb, xlsx
 
 
 class Sheets:
@@ -300,6 +300,13 @@ def test_old_binary_workbooks(tmp_path: Path) -> None:
     ((_, grid),) = sheets.grids.items()
     assert grid == [["Name", "RAM"], ["", ""], ["Größe", "16"], ["True", "#N/A"]]
     assert sheets.issues == [("CELL_ERROR", 4, "RAM", "#N/A")]
+
+
+def test_new_binary_workbooks_say_what_cannot_be_seen_in_them(tmp_path: Path) -> None:
+    content = xlsb([(0, 0, "Name"), (0, 1, "RAM"), (2, 0, "Größe"), (2, 1, 16.0), (3, 1, None)])
+    sheets = read(tmp_path, content, "book.xlsb")
+    assert sheets.grids["S"][:3] == [["Name", "RAM"], ["", ""], ["Größe", "16"]]
+    assert sheets.issues == [("FORMAT_LIMITED", 0, None, None)]
 
 
 def test_xml_spreadsheets(tmp_path: Path) -> None:
