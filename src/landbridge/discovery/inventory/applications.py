@@ -47,7 +47,10 @@ class ApplicationBook:
         if parse_host(name) == NO_NAME:
             return None
         key = name_key(name)
-        return key, self.applications.setdefault(key, Application(name.strip()))
+        application = self.applications.get(key)
+        if application is None:
+            application = self.applications[key] = Application(name.strip())
+        return key, application
 
     def add_row(self, table: TableFacts, record: Record) -> bool:
         """Take in a row of an application list; False when it names no application."""

@@ -64,6 +64,13 @@ _ORDERS: Final[dict[str, tuple[SourceClass, ...]]] = {
 }
 
 
+_RANKS: Final = {
+    attribute: {source: rank for rank, source in enumerate(order)}
+    for attribute, order in _ORDERS.items()
+}
+_BUSINESS_RANKS: Final = {source: rank for rank, source in enumerate(_ABOUT_THE_BUSINESS)}
+
+
 def authority(attribute: str, source: SourceClass) -> int:
     """The rank of a source for an attribute: 0 is believed first."""
-    return _ORDERS.get(attribute, _ABOUT_THE_BUSINESS).index(source)
+    return _RANKS.get(attribute, _BUSINESS_RANKS)[source]

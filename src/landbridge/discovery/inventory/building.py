@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 from uuid import UUID
@@ -13,10 +13,10 @@ from landbridge.discovery.imports.tables import CellIssue
 from landbridge.discovery.inventory import applications_store, issues, reviews, stored
 from landbridge.discovery.inventory.applications import ApplicationBook
 from landbridge.discovery.inventory.gather import Gathered, Gathering, Why
-from landbridge.discovery.inventory.identity import IdentityResolver, Review
+from landbridge.discovery.inventory.identity import IdentityResolver, Resolution, Review
 from landbridge.discovery.inventory.keys import Identity, identity_from_keys, keys_of
-from landbridge.discovery.inventory.observations import Observation
-from landbridge.discovery.inventory.plan import Change, edits_of, is_known, plan, told
+from landbridge.discovery.inventory.observations import Observation, digest_of
+from landbridge.discovery.inventory.plan import Change, Told, edits_of, is_known, plan, told
 from landbridge.discovery.inventory.repository import InventoryWriter, replace_issues
 from landbridge.discovery.inventory.tables import TableFacts
 from landbridge.discovery.records import Record
@@ -42,11 +42,12 @@ class InventoryBuilder:
         self._writer = InventoryWriter(
             context.session, context.engagement_id, context.flow_id, decider
         )
-        self._clusters: dict[int, list[int]] = {}
-        self._asset_of: dict[int, UUID] = {}
+        self._clusters: dict[UUID, list[int]] = {}
+        self._numbers: list[int] = []
+        self._bound: dict[int, UUID] = {}
         self._edited: dict[int, UUID] = {}
         self._current: dict[UUID, dict[str, Any]] = {}
-        self._reviews: list[Review] = []
+        self._pairs: list[reviews.Pair] = []
         self._counts: Counter[str] = Counter()
         self._nameless: list[tuple[UUID, int]] = []
         self._done = 0
@@ -69,32 +70,63 @@ class InventoryBuilder:
 
     def resolve(self) -> None:
         """Cluster the records with each other and with the stored inventory."""
-        gathering, resolver = self._gathering, IdentityResolver()
-        self._find_edits()
-        known = stored.identities(
-            self._session, self._context.engagement_id, self._add_records(resolver)
-        )
+        session, engagement_id = self._session, self._context.engagement_id
+        if not stored.is_empty(session, engagement_id):
+            self._find_edits()
+            self._bound = stored.told_before(session, engagement_id, self._said_of_each())
+        resolver = IdentityResolver()
+        known = stored.identities(session, engagement_id, self._add_records(resolver))
         missing = set(self._edited.values()) - known.keys()
-        known |= stored.keys_of_assets(self._session, missing)
-        anchors = {}
+        known |= stored.keys_of_assets(session, missing)
+        anchors: dict[int, UUID] = {}
         for asset_id in sorted(known):
             identity = identity_from_keys(known[asset_id])
             if asset_id in self._current:
                 identity = _marked(identity, asset_id)
             anchors[resolver.add(identity, stored=True)] = asset_id
-        resolution = resolver.resolve()
-        self._counts["too_common"] = resolution.too_common
-        gathering.settle(resolution.labels)
-        members: dict[int, list[int]] = defaultdict(list)
-        for number in range(len(gathering.records)):
-            members[resolution.labels[number]].append(number)
-        for number, asset_id in anchors.items():
-            label = resolution.labels[number]
-            self._asset_of[label] = asset_id
-        self._clusters = dict(members)
-        self._reviews = [
-            Review(resolution.labels[r.left], resolution.labels[r.right], r.score, r.reasons)
-            for r in resolution.reviews
+        self._settle(resolver.resolve(), anchors)
+
+    def _said_of_each(self) -> Iterator[tuple[int, str, bytes]]:
+        for number, record in enumerate(self._gathering.records):
+            if number not in self._edited:
+                observation = self._gathering.observation(record)
+                yield number, observation.source, digest_of(observation.body())
+
+    def _add_records(self, resolver: IdentityResolver) -> Iterator[tuple[str, str]]:
+        """Add every record that is not told before to the resolver, and give its keys."""
+        gathering = self._gathering
+        for number, record in enumerate(gathering.records):
+            if number in self._bound:
+                continue
+            observation = gathering.observation(record)
+            identity = observation.identity()
+            row_of = gathering.row_of(record, observation, identity)
+            yield from keys_of(identity)
+            if number in self._edited:
+                identity, row_of = _marked(identity, self._edited[number]), None
+            resolver.add(identity, row_of=row_of)
+            self._numbers.append(number)
+
+    def _settle(self, resolution: Resolution, anchors: dict[int, UUID]) -> None:
+        """Turn labels into assets: stored ones, and new ones in the order of their rows."""
+        asset_of = {resolution.labels[n]: asset_id for n, asset_id in anchors.items()}
+        assets: list[UUID | None] = [None] * len(self._gathering.records)
+        for number, asset_id in self._bound.items():
+            assets[number] = asset_id
+        for position, number in enumerate(self._numbers):
+            label = resolution.labels[position]
+            if label not in asset_of:
+                asset_of[label] = new_id()
+                self._counts["created"] += 1
+            assets[number] = asset_of[label]
+        self._gathering.settle(assets)
+        for number, found in enumerate(assets):
+            if found is not None:
+                self._clusters.setdefault(found, []).append(number)
+        self._pairs = [
+            (asset_of[r.left], asset_of[r.right], r.score, r.reasons)
+            for r in _with_labels(resolution)
+            if r.left in asset_of and r.right in asset_of
         ]
 
     def note_issues(self) -> None:
@@ -124,73 +156,48 @@ class InventoryBuilder:
             )
         self._edited = {n: a for n, a in claimed.items() if a in self._current}
 
-    def _add_records(self, resolver: IdentityResolver) -> Iterator[tuple[str, str]]:
-        """Add every record to the resolver and give its keys, once each."""
-        gathering = self._gathering
-        for number, record in enumerate(gathering.records):
-            observation = gathering.observation(record)
-            identity = observation.identity()
-            row_of = gathering.row_of(record, observation, identity)
-            yield from keys_of(identity)
-            if number in self._edited:
-                identity, row_of = _marked(identity, self._edited[number]), None
-            resolver.add(identity, row_of=row_of)
-
     def write(self) -> None:
         """Merge each cluster and write what changes."""
-        labels = list(self._clusters)
-        for label in labels:
-            if label not in self._asset_of:
-                self._counts["created"] += 1
-                self._asset_of[label] = new_id()
-        for start in range(0, len(labels), BATCH):
-            self._write_batch(labels[start : start + BATCH])
-        pairs = [
-            (self._asset_of[r.left], self._asset_of[r.right], r.score, r.reasons)
-            for r in self._reviews
-            if r.left in self._asset_of and r.right in self._asset_of
-        ]
-        self._counts["possible"] = reviews.write(self._session, self._writer, pairs)
+        assets = list(self._clusters)
+        for start in range(0, len(assets), BATCH):
+            self._write_batch(assets[start : start + BATCH])
+        reviews.write(self._session, self._writer, self._pairs)
         self._counts["applications"] = applications_store.write(
             self._session, self._context.engagement_id, self._book
         )
 
-    def _write_batch(self, labels: list[int]) -> None:
-        ids = [self._asset_of[label] for label in labels]
-        known = stored.assets(self._session, ids)
-        prepared: dict[int, tuple[list[Any], dict[str, Any]]] = {}
-        touched: set[UUID] = set()
-        for label in labels:
-            new, edits = self._said(label)
-            prepared[label] = (new, edits)
-            asset = known.get(self._asset_of[label])
-            if asset is not None and (edits or not is_known(new, asset)):
-                touched.add(self._asset_of[label])
-        old = stored.observations(self._session, sorted(touched))
+    def _write_batch(self, assets: list[UUID]) -> None:
+        known = stored.assets(self._session, assets)
+        said = {asset_id: self._said(asset_id) for asset_id in assets}
+        touched = [
+            asset_id
+            for asset_id, asset in known.items()
+            if said[asset_id][1] or not is_known(said[asset_id][0], asset)
+        ]
+        old = stored.observations(self._session, touched)
+        unchanged = known.keys() - set(touched)
         changes: list[Change] = []
-        for label in labels:
-            asset_id = self._asset_of[label]
-            new, edits = prepared[label]
+        for asset_id in assets:
             asset = known.get(asset_id)
-            if asset is not None and asset_id not in touched:
+            if asset is not None and asset_id in unchanged:
                 self._counts["unchanged"] += 1
                 self._counts["conflicts"] += asset.open_conflicts
                 continue
+            new, edits = said[asset_id]
             change = plan(asset_id, new, asset, old.get(asset_id, ()), edits)
             changes.append(change)
             self._counts["conflicts"] += change.open_conflicts
             if not change.created:
                 self._counts["unchanged" if change.row is None else "updated"] += 1
         self._writer.write(changes)
-        self._writer.sources(row for label in labels for row in self._rows_of(label))
+        self._writer.sources(row for asset_id in assets for row in self._rows_of(asset_id))
 
-    def _said(self, label: int) -> tuple[list[Any], dict[str, Any]]:
-        """What the records of a cluster say, and what a person edited."""
+    def _said(self, asset_id: UUID) -> tuple[list[Told], dict[str, Any]]:
+        """What the records of an asset say, and what a person edited."""
         observations: list[Observation] = []
         edits: dict[str, Any] = {}
-        asset_id = self._asset_of[label]
         described = 0
-        for number in self._clusters[label]:
+        for number in self._clusters[asset_id]:
             record = self._gathering.records[number]
             observation = self._gathering.observation(record)
             described += record.why is Why.DESCRIBED
@@ -213,9 +220,9 @@ class InventoryBuilder:
             evidence = {"import_table_id": str(table.id), "row": record.row}
             self._book.link(names, asset_id, evidence)
 
-    def _rows_of(self, label: int) -> Iterator[tuple[UUID, UUID, int]]:
-        asset_id, tables = self._asset_of[label], self._gathering.tables
-        for number in self._clusters[label]:
+    def _rows_of(self, asset_id: UUID) -> Iterator[tuple[UUID, UUID, int]]:
+        tables = self._gathering.tables
+        for number in self._clusters[asset_id]:
             record = self._gathering.records[number]
             if record.why is not Why.MENTIONED:
                 yield asset_id, tables[record.table].id, record.row
@@ -243,7 +250,9 @@ class InventoryBuilder:
             "assets_unchanged": c["unchanged"],
             "duplicates_merged": c["duplicates"],
             "conflicts": c["conflicts"],
-            "possible_duplicates": c["possible"],
+            "possible_duplicates": stored.open_questions(
+                self._session, self._context.engagement_id
+            ),
             "unidentified": c["unidentified"],
             "applications": c["applications"],
             "by_type": by_type,
@@ -256,6 +265,12 @@ class InventoryBuilder:
         if self._done // _REPORT_EVERY != before:
             total = max(1, self._total // 2)
             self._context.progress(min(self._done // 2, total), total)
+
+
+def _with_labels(resolution: Resolution) -> Iterator[Review]:
+    for r in resolution.reviews:
+        left, right = resolution.labels[r.left], resolution.labels[r.right]
+        yield Review(left, right, r.score, r.reasons)
 
 
 def _marked(identity: Identity, asset_id: UUID) -> Identity:

@@ -43,15 +43,15 @@ class Gathered:
         why: what the record is.
         packed: [values, custom, further UUIDs] as JSON.
         details: (table number, row, packed) of the detail rows that belong to it.
-        given: classification of a mentioned record.
+        kind: its classification.
     """
 
     table: int
     row: int
     why: Why
     packed: bytes
+    kind: Classification
     details: list[tuple[int, int, bytes]] | None = None
-    given: Classification | None = None
 
 
 MENTION_RULES: Final = {
@@ -142,13 +142,14 @@ class Gathering:
         for flag, columns in table.flags.items():
             if any(is_true(record.custom.get(c, "")) for c in columns):
                 values = {**values, flag: True}
-        if identity_of(values, _type_of(values, table).asset_type, table.family).names_nothing:
+        kind = _type_of(values, table)
+        if _names_nothing(values, kind, table):
             if why is Why.DESCRIBED:
                 self.rejected.append(Rejected(number, record.row_number, False, ""))
             return None
         kept = record.custom if why is Why.DESCRIBED else {}
         packed = orjson.dumps([values, kept, record.also.get("uuid", [])])
-        self.records.append(Gathered(number, record.row_number, why, packed))
+        self.records.append(Gathered(number, record.row_number, why, packed, kind))
         for index in (self._owners.get(table.file_id), self._owners.get(table.family)):
             if index is not None:
                 index.add(len(self.records) - 1, values, table.scope(record.custom))
@@ -179,7 +180,7 @@ class Gathering:
             held.details = []
         held.details.append((table, row, packed))
 
-    def settle(self, labels: Sequence[int]) -> None:
+    def settle(self, labels: Sequence[object]) -> None:
         """Give deferred rows to their owner where all that could own them are one asset."""
         for d in self.deferred:
             if len({labels[o] for o in d.owners}) == 1:
@@ -217,14 +218,14 @@ class Gathering:
             values = {"hostname": name, **({"datacenter": within} if within else {})}
             packed = orjson.dumps([values, {}, []])
             self._mentions[key] = Gathered(
-                number, row, Why.MENTIONED, packed, None, MENTION_RULES[attribute]
+                number, row, Why.MENTIONED, packed, MENTION_RULES[attribute]
             )
 
     def observation(self, record: Gathered) -> Observation:
         """Unpack a record with its details folded in; the record's own word goes first."""
         table = self.tables[record.table]
         values, custom, other_uuids = orjson.loads(record.packed)
-        kind = record.given or _type_of(values, table)
+        kind = record.kind
         mentioned = record.why is Why.MENTIONED
         observation = Observation(
             f"{table.key}#{kind.rule}" if mentioned else table.key,
@@ -291,6 +292,13 @@ def cluster_name(text: str) -> str:
     """The cluster in a cluster column, which may hold the path of a resource pool."""
     found = _POOL.fullmatch(text.strip())
     return found[1] if found else text.strip()
+
+
+def _names_nothing(values: Mapping[str, Any], kind: Classification, table: TableFacts) -> bool:
+    host = parse_host(values.get("hostname") or "")
+    if host.name or host.address:
+        return False
+    return identity_of(values, kind.asset_type, table.family).names_nothing
 
 
 def _type_of(values: Mapping[str, Any], table: TableFacts) -> Classification:

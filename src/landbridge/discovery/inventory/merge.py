@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 
 from landbridge.discovery.inventory.agreement import DECIDABLE, agree, more_precise
-from landbridge.discovery.inventory.authority import authority
+from landbridge.discovery.inventory.authority import SourceClass, authority
 from landbridge.discovery.inventory.classify import Classification, strongest
 from landbridge.discovery.inventory.components import total_storage, united
 from landbridge.discovery.inventory.names import NO_NAME, parse_host
@@ -33,8 +33,7 @@ class Decision:
     candidates: tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A value that some observation gives for an attribute."""
 
     value: Any
@@ -82,6 +81,8 @@ class Merged:
 
 
 DECIDED: Final = "decided"
+SUM_OF_DISKS: Final = "sum_of_disks"
+_RULES: Final = {c: f"authority.{c.value}" for c in SourceClass}
 LISTS: Final = frozenset(("ip_address", "mac_address", "application_name", "depends_on"))
 # A row's own class text and name do not describe the merged asset; both are chosen apart.
 _APART: Final = frozenset(("asset_type",))
@@ -117,7 +118,7 @@ def merge(
         if attribute in LISTS or attribute not in merged.attributes:
             merged.attributes[attribute] = decided[attribute].value
             merged.provenance[attribute] = ((), DECIDED)
-    for observation in sorted(observations, key=_order_of_custom):
+    for observation in _in_order_of_custom(observations):
         for column, text in observation.custom.items():
             merged.custom.setdefault(column, text)
     merged.name = _name(merged, observations)
@@ -128,13 +129,11 @@ def _candidates(
     observations: Sequence[Observation], components: Sequence[Component], disk_source: int | None
 ) -> dict[str, list[Candidate]]:
     """Per attribute, the candidates, most believed first."""
-    found: dict[str, list[tuple[tuple[Any, ...], Candidate]]] = {}
+    found: dict[str, list[tuple[int, int, Candidate]]] = {}
     disks = total_storage(components)
-    for number, o in enumerate(observations):
-        seen = tuple(-ord(c) for c in o.values.get("last_seen") or "")
-        newness = (not seen, seen, -o.import_id.int)
+    for number, (o, age) in enumerate(zip(observations, _ages(observations), strict=True)):
+        rule = _RULES[o.source_class]
         for attribute, value in o.values.items():
-            rule = f"authority.{o.source_class}"
             if attribute in _APART or value == Environment.UNKNOWN:
                 continue
             if attribute == "storage_gb" and number == disk_source and disks is not None:
@@ -145,21 +144,42 @@ def _candidates(
                 if parsed == NO_NAME:
                     continue
                 rank += _BEHIND if parsed.address else 0
-            order = (rank, newness, _text(value))
-            found.setdefault(attribute, []).append((order, Candidate(value, number, rule)))
+            found.setdefault(attribute, []).append((rank, age, Candidate(value, number, rule)))
     if disks is not None and disk_source is not None:
+        total = Candidate(disks, disk_source, SUM_OF_DISKS)
         rank = authority("storage_gb", observations[disk_source].source_class)
-        total = Candidate(disks, disk_source, "sum_of_disks")
-        found.setdefault("storage_gb", []).append(((rank, (False, (), -_NEWEST), ""), total))
-    return {
-        a: [c for _, c in sorted(cs, key=lambda item: item[0])] for a, cs in sorted(found.items())
-    }
+        found.setdefault("storage_gb", []).append((rank, -1, total))
+    return {attribute: _in_order(found[attribute]) for attribute in found}
+
+
+def _ages(observations: Sequence[Observation]) -> list[int]:
+    """The place of each observation from the newest to the oldest; equals share a place."""
+    if len(observations) == 1:
+        return [0]
+    newness = []
+    for o in observations:
+        seen = tuple(-ord(c) for c in o.values.get("last_seen") or "")
+        newness.append((not seen, seen, -o.import_id.int))
+    places = {n: place for place, n in enumerate(sorted(set(newness)))}
+    return [places[n] for n in newness]
+
+
+def _in_order(ranked: list[tuple[int, int, Candidate]]) -> list[Candidate]:
+    if len(ranked) > 1:
+        tied = len({(rank, age) for rank, age, _ in ranked}) < len(ranked)
+        ranked.sort(key=(lambda r: (r[0], r[1], _text(r[2].value))) if tied else (lambda r: r[:2]))
+    return [candidate for _, _, candidate in ranked]
 
 
 def _choose(
     merged: Merged, attribute: str, candidates: list[Candidate], decision: Decision | None
 ) -> None:
     best = candidates[0]
+    if decision is None and all(c.value == best.value for c in candidates):
+        others = sorted({c.observation for c in candidates} - {best.observation})
+        merged.attributes[attribute] = best.value
+        merged.provenance[attribute] = ((best.observation, *others), best.rule)
+        return
     for other in candidates[1:]:
         if more_precise(attribute, other.value, than=best.value):
             best = other
@@ -222,11 +242,13 @@ def _name(merged: Merged, observations: Sequence[Observation]) -> str:
     return str(merged.attributes.get("asset_tag") or "unnamed")
 
 
-def _order_of_custom(o: Observation) -> tuple[int, str, bytes]:
-    return authority("description", o.source_class), o.source, o.body()
-
-
-_NEWEST: Final = 1 << 128
+def _in_order_of_custom(observations: Sequence[Observation]) -> Sequence[Observation]:
+    if len(observations) == 1:
+        return observations
+    speaking = [o for o in observations if o.custom]
+    return sorted(
+        speaking, key=lambda o: (authority("description", o.source_class), o.source, o.body())
+    )
 
 
 def _text(value: Any) -> str:

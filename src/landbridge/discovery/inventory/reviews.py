@@ -19,8 +19,8 @@ Pair = tuple[UUID, UUID, float, tuple[str, ...]]
 """Two assets, the evidence that they are one, and the reasons in words."""
 
 
-def write(session: TenantSession, writer: InventoryWriter, pairs: Iterable[Pair]) -> int:
-    """Open a question for each pair that was not asked before; returns how many pairs there are.
+def write(session: TenantSession, writer: InventoryWriter, pairs: Iterable[Pair]) -> None:
+    """Open a question for each pair that was not asked before.
 
     A question that a person answered is asked again only when a new candidate appears.
     """
@@ -49,4 +49,3 @@ def write(session: TenantSession, writer: InventoryWriter, pairs: Iterable[Pair]
             listed = sorted((before | candidates).values(), key=lambda c: -c["score"])
             rows.append((asset_id, IDENTITY, listed, None, "open"))
     writer.conflicts(rows)
-    return sum(map(len, found.values()))

@@ -77,6 +77,47 @@ def identities(
     return found
 
 
+def told_before(
+    session: TenantSession, engagement_id: UUID, said: Iterable[tuple[int, str, bytes]]
+) -> dict[int, UUID]:
+    """Of records (number, source, digest of the content), those of which exactly one asset holds
+    the very same word of the same source, with that asset.
+    """
+    columns = [("number", "int"), ("source", "text"), ("digest", "bytea")]
+    with bulk.temporary(session, columns, said) as temp:
+        rows = session.execute(
+            text(
+                "select w.number, array_agg(distinct o.asset_id) as assets"
+                f" from {temp} w join app.asset_observations o"
+                " on o.source = w.source and o.digest = w.digest"
+                " join app.assets a on a.id = o.asset_id where a.engagement_id = :e"
+                " group by w.number having count(distinct o.asset_id) = 1"
+            ),
+            {"e": engagement_id},
+        )
+        return {row.number: row.assets[0] for row in rows}
+
+
+def is_empty(session: TenantSession, engagement_id: UUID) -> bool:
+    """Whether the engagement has no asset yet."""
+    return not session.execute(
+        text("select exists (select from app.assets where engagement_id = :e)"),
+        {"e": engagement_id},
+    ).scalar_one()
+
+
+def open_questions(session: TenantSession, engagement_id: UUID) -> int:
+    """Pairs of assets of the engagement that may be one and wait for a person."""
+    found: int = session.execute(
+        text(
+            "select coalesce(sum(jsonb_array_length(candidates)), 0) from app.asset_conflicts"
+            " where engagement_id = :e and status = 'open' and attribute = 'identity'"
+        ),
+        {"e": engagement_id},
+    ).scalar_one()
+    return found
+
+
 def asset_id_of(text_of_id: Any) -> UUID | None:
     """A value as an id of ours; None when it is none."""
     try:

@@ -62,6 +62,8 @@ create table app.asset_observations (
   primary key (client_account_id, asset_id, source, digest),
   foreign key (client_account_id, asset_id) references app.assets (client_account_id, id) on delete cascade);
 
+create index asset_observations_content on app.asset_observations (client_account_id, source, digest);
+
 -- Which source rows an asset was made from.
 create table app.asset_sources (
   client_account_id uuid not null references app.client_accounts (id),
