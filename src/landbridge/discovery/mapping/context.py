@@ -9,6 +9,7 @@ from landbridge.discovery.mapping.tablefacts import SOURCE_SIDE, TARGET_SIDE, Ta
 from landbridge.discovery.mapping.values import Profile
 
 CUSTOM = "custom"
+_OF_PARTS = {"storage_gb": "component_capacity_gb", "storage_used_gb": "component_used_gb"}
 _SHARES = frozenset(
     {"utilization", "utilisation", "usage", "util", "load", "auslastung", "uso", "utilizacion"}
 )
@@ -37,7 +38,7 @@ def reading_in_context(
     if rule is not None:
         found = rule(ordinal, name, facts, profile)
         if found is not None:
-            return found
+            return (_OF_PARTS.get(found[0], found[0]), found[1]) if facts.parts else found
     return _general(ordinal, name, facts, profile, concepts)
 
 

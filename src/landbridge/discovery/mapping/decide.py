@@ -26,6 +26,7 @@ _ACCEPT_WITH_TELLING_VALUES = 0.45
 _TELLING = 0.16
 _AGREEING = 0.03
 _SILENT_VALUES = -0.02
+_COMPONENT = "component_"
 _PART = 0.9
 _EXACT = 0.995
 REVIEW_CAP = 0.85
@@ -82,13 +83,7 @@ def choose(
     """Weigh the readings of a name with its values and the table around it."""
     matches = _possible(_readings(concepts, parts), concepts, facts)
     custom = max((m for m in matches if m.label == CUSTOM), key=lambda m: m.score, default=None)
-    components = bool(facts.table & {"disk", "disks", "partition", "volume", "nic", "interface"})
-    components = components or facts.software
-    candidates = [
-        _weigh(m.label, m.score, m.phrase, values)
-        for m in matches
-        if m.label != CUSTOM and (components or not m.label.startswith("component_"))
-    ]
+    candidates = [_weigh(m.label, m.score, m.phrase, values) for m in matches if m.label != CUSTOM]
     if hint is not None:
         label, reason = hint
         if label == CUSTOM:
@@ -142,11 +137,27 @@ def _possible(
     if facts.relations:
         return tuple(m for m in matches if m.label in _IN_CONNECTIONS)
     matches = tuple(m for m in matches if m.label not in _ENDS and not m.only_in_relations)
+    if facts.parts:
+        matches = _of_parts(matches)
+    else:
+        matches = tuple(m for m in matches if not m.label.startswith(_COMPONENT))
     if "flag" in concepts:
         return tuple(m for m in matches if m.label in _AS_FLAG)
     if "count" in concepts:
         return tuple(m for m in matches if m.label in _AS_COUNT)
     return matches
+
+
+def _of_parts(matches: tuple[NameMatch, ...]) -> tuple[NameMatch, ...]:
+    """Where rows describe disks and the like, sizes and names are the part's."""
+    best = max((m.score for m in matches if m.label.startswith(_COMPONENT)), default=0.0)
+    return tuple(
+        m
+        for m in matches
+        if m.label.startswith(_COMPONENT)
+        or m.score > best
+        or m.label not in {CUSTOM, "storage_gb", "storage_used_gb"}
+    )
 
 
 def _weigh(

@@ -241,23 +241,26 @@ def languages_of(names: Sequence[ColumnName]) -> tuple[str, ...]:
     English, `ONLY` keeps false friends of other languages out.
     """
     english = lexicon("en")
+    foreign = []
+    for name in names:
+        joined = " ".join(name.tokens)
+        own = [
+            t
+            for t in name.tokens
+            if len(t) > 1 and t not in english.words and t not in english.squashed
+        ]
+        foreign.append(("" if joined in english.words else joined, own))
     hits: dict[str, float] = {}
     for language in LANGUAGES[1:]:
-        words = lexicon(language)
+        words = lexicon(language).words
         score = 0.0
-        for name in names:
-            joined = " ".join(name.tokens)
-            if joined in words.words and joined not in english.words:
+        for joined, own in foreign:
+            if joined and joined in words:
                 score += 1.0
-                continue
-            own = [
-                t
-                for t in name.tokens
-                if t not in english.words and t not in english.squashed and len(t) > 1
-            ]
-            known = sum(1 for t in own if any(f in words.words for f in _forms(t)[:2]))
-            cjk = language in {"ja", "zh"} and any(_CJK.search(t) for t in own)
-            score += min(1.0, 0.7 * known) if known else (0.3 if cjk else 0.0)
+            elif own:
+                known = sum(1 for t in own if any(f in words for f in _forms(t)[:2]))
+                cjk = language in {"ja", "zh"} and any(_CJK.search(t) for t in own)
+                score += min(1.0, 0.7 * known) if known else (0.3 if cjk else 0.0)
         hits[language] = score
     order = sorted(hits, key=lambda x: -hits[x])
     need = max(0.9, 0.12 * len(names))

@@ -66,6 +66,7 @@ class _Phrases:
     def __init__(self) -> None:
         self.classes: dict[str, frozenset[str]] = {}
         self.phrases: list[_Phrase] = []
+        self.own_weights: dict[int, dict[str, float]] = {}
         self.index: dict[str, list[int]] = defaultdict(list)
         for key, text in read_data("phrases.txt"):
             if key.startswith("@"):
@@ -109,6 +110,13 @@ class _Phrases:
         for concept in phrase.concepts:
             self.index[concept].append(len(self.phrases))
         self.phrases.append(phrase)
+
+    def weights_of(self, number: int) -> dict[str, float]:
+        """The weights of a phrase's concepts."""
+        found = self.own_weights.get(number)
+        if found is None:
+            found = self.own_weights[number] = self.weights(self.phrases[number].concepts)
+        return found
 
     def weights(self, concepts: frozenset[str]) -> dict[str, float]:
         """The weight of each concept in the company of the others."""
@@ -204,7 +212,7 @@ def readings(concepts: tuple[str, ...]) -> tuple[NameMatch, ...]:
         matched = sum(own[c] for c in shared)
         missing = 0.0
         if len(shared) < len(phrase.concepts):
-            theirs = phrases.weights(phrase.concepts)
+            theirs = phrases.weights_of(number)
             missing = sum(theirs[c] for c in phrase.concepts - shared)
         score = matched / (total + _MISSING_IN_NAME * missing)
         if missing > matched * (1 / _MOST_OF_IT - 1):

@@ -12,6 +12,13 @@ _NAMES_AN_ASSET = frozenset(
     {"hostname", "fqdn", "ip_address", "serial_number", "uuid", "db_instance"}
 )
 
+_ROLES = {
+    "disk": TableRole.DISKS,
+    "nic": TableRole.NICS,
+    "partition": TableRole.PARTITIONS,
+    "software": TableRole.SOFTWARE,
+}
+
 
 def role_of(facts: TableFacts, attributes: Collection[str]) -> TableRole:
     """The role of a table of no known source.
@@ -44,14 +51,9 @@ def role_of(facts: TableFacts, attributes: Collection[str]) -> TableRole:
 
 
 def _component_role(facts: TableFacts, found: set[str]) -> TableRole | None:
-    if not found & _OF_AN_ASSET or not any(a.startswith("component_") for a in found):
+    if not found & _OF_AN_ASSET:
         return None
-    if facts.software:
-        return TableRole.SOFTWARE
-    if facts.table & {"partition"}:
-        return TableRole.PARTITIONS
-    if facts.table & {"nic", "interface", "network"}:
+    parts = any(a.startswith("component_") for a in found)
+    if facts.parts == "nic" and found & {"mac_address", "ip_address"}:
         return TableRole.NICS
-    if facts.table & {"disk", "disks", "volume", "storage"}:
-        return TableRole.DISKS
-    return None
+    return _ROLES.get(facts.parts) if parts else None

@@ -61,6 +61,15 @@ _APPLICATION_SIGNS = frozenset(
     }
 )
 _HOST_WORDS = frozenset({"hostname", "server", "computer", "vm", "fqdn"})
+_PART_TABLES = {
+    "partition": frozenset({"partition"}),
+    "disk": frozenset({"disk", "disks", "volume"}),
+    "nic": frozenset({"nic", "interface"}),
+}
+_PART_KEYS = frozenset({"name", "label", "id", "number", "path", "key"})
+_OF_WHOLE_ASSETS = frozenset(
+    {"os", "memory", "cpu", "core", "vcpu", "serial", "model", "environment", "criticality"}
+)
 _GUEST_WORDS = frozenset({"vm", "vms", "guest", "vmname", "vmid", "virtual"})
 _OF_DATABASES_TOO = frozenset({"os", "ip", "power", "cpu", "memory", "core"})
 
@@ -79,6 +88,8 @@ class TableFacts:
         connections: as relations, with ports, addresses or protocols.
         software: rows look like installed products.
         guests: rows look like virtual machines.
+        parts: what of an asset the rows describe (`disk`, `nic`, `partition`, `software`);
+            empty where they describe assets.
     """
 
     names: tuple[tuple[str, ...], ...]
@@ -90,6 +101,7 @@ class TableFacts:
     connections: bool
     software: bool
     guests: bool = False
+    parts: str = ""
 
     def named_elsewhere(self, ordinal: int) -> bool:
         """Another column plainly names the machine of the row."""
@@ -144,7 +156,25 @@ def table_facts(
         relations and (wired or local_remote),
         software and not relations,
         "vmhost" in found or bool(first_words & _GUEST_WORDS) or "vm" in table,
+        "software" if software and not relations else _parts(names, found, table),
     )
+
+
+def _parts(names: Sequence[tuple[str, ...]], found: frozenset[str], table: frozenset[str]) -> str:
+    """Told from the table's name, or from columns that only parts of an asset have."""
+    for part, words in _PART_TABLES.items():
+        if table & words:
+            return part
+    if found & _OF_WHOLE_ASSETS:
+        return ""
+    sized = bool(found & {"capacity", "size", "storage", "free", "space"})
+    if any(set(n) <= {"partition", "name"} and "partition" in n for n in names) and sized:
+        return "partition"
+    if sized and any({"disk", "volume"} & set(n) and _PART_KEYS & set(n) for n in names):
+        return "disk"
+    if "mac" in found and any({"nic", "interface"} & set(n) for n in names):
+        return "nic"
+    return ""
 
 
 def _lists_dependencies(names: Sequence[tuple[str, ...]], found: frozenset[str]) -> bool:

@@ -1,0 +1,181 @@
+"""Name, values and neighbours together decide; what is unsure goes to a person."""
+
+import pytest
+
+from landbridge.discovery.mapping.suggest import Learned, suggest_table
+from landbridge.discovery.vocabulary import TableRole
+
+HOSTS = ["lonapp01", "lonapp02"]
+IPS = ["10.0.0.1", "10.0.0.2"]
+OS = ["RHEL 8.6", "Windows Server 2019"]
+
+
+def suggest(table, name="", **options):
+    found = suggest_table(list(table), list(table.values()), name, **options)
+    return found, {c.column: c for c in found.columns}
+
+
+def attributes(table, name=""):
+    return {n: c.attribute for n, c in suggest(table, name)[1].items()}
+
+
+SERVERS = {"Server": HOSTS, "IP": IPS, "OS": OS}
+
+
+def test_one_word_means_different_things_in_different_tables():
+    vms = {"VM": HOSTS, "Host": ["esx01.a.com", "esx02.a.com"], "vCPU": ["2", "4"]}
+    assert attributes(vms)["Host"] == "host_system"
+    assert attributes({"Host": HOSTS, "IP": IPS})["Host"] == "hostname"
+    applications = {
+        "Name": ["Payroll", "CRM"],
+        "Business owner": ["Ada Lovelace", "Alan Turing"],
+        "Criticality": ["High", "Low"],
+        "Lifecycle": ["Active", "Retired"],
+        "Version": ["2.1", "9.4"],
+    }
+    assert attributes(applications)["Name"] == "application_name"
+    assert attributes(applications)["Version"] == "software_version"
+    assert attributes({"Name": HOSTS, "IP": IPS, "OS": OS})["Name"] == "hostname"
+    relations = {"Parent": HOSTS, "Type": ["Runs on::Runs", "Hosts"], "Child": HOSTS}
+    assert attributes(relations) == {
+        "Parent": "rel_source", "Type": "rel_type", "Child": "rel_target",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("values", "attribute"),
+    [
+        (["4", "8"], "cpu_cores"),
+        (["12 %", "80 %"], "cpu_utilization"),
+        (["Intel(R) Xeon(R) Gold 6248", "AMD EPYC 7543"], "cpu_model"),
+    ],
+)
+def test_values_tell_what_a_bare_cpu_is(values, attribute):
+    assert attributes({**SERVERS, "CPU": values})["CPU"] == attribute
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "attribute"),
+    [
+        ("Type", ["Virtual", "Physical"], "is_virtual"),
+        ("Type", ["Server", "Switch"], "asset_type"),
+        ("Tier", ["Tier 1", "Tier 2"], "criticality"),
+        ("Tier", ["Production", "Test"], "environment"),
+        ("Status", ["poweredOn", "poweredOff"], "power_state"),
+        ("Status", ["Retired", "In Stock"], "status"),
+        ("Address", ["1 High Street, London", "Quai 5, Lyon"], "location"),
+        ("Address", IPS, "ip_address"),
+        ("Platform", OS, "os_name"),
+        ("Memory", ["12 %", "50 %"], "memory_utilization"),
+        ("Serial Number", ["Yes", "No"], None),
+        ("Uptime", ["12 days", "3 days"], None),
+        ("First Seen", ["2024-01-01", "2024-02-01"], None),
+        ("Zorble", ["a1", "b2"], None),
+        ("Bestückung Frobnikat", OS, "os_name"),
+    ],
+)
+def test_values_decide_between_readings(name, values, attribute):
+    assert attributes({**SERVERS, name: values})[name] == attribute
+
+
+def test_two_columns_may_hold_the_same_attribute():
+    found = attributes({**SERVERS, "Management IP": IPS, "Backup IP Address": IPS})
+    assert found["IP"] == found["Management IP"] == "ip_address"
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ({**SERVERS, "Server ID": ["17", "18"]}, "Server ID"),
+        ({**SERVERS, "CPU": ["12 %", "80 %"]}, "CPU"),
+        ({**SERVERS, "Active": ["Yes", "No"]}, "Active"),
+        ({"Name": ["Payroll", "CRM"], "Business owner": ["A B", "C D"], "Criticality": ["High"],
+          "Lifecycle": ["Active"]}, "Name"),
+        ({"DB Name": ["X1", "X2"], "Engine": ["Oracle", "MySQL"], "Version": ["19", "8"]},
+         "Version"),
+        ({"Name": ["red", "blue"], "Colour": ["1", "2"]}, "Name"),
+    ],
+)  # fmt: skip
+def test_what_can_mean_too_much_always_goes_to_a_person(table, column):
+    assert suggest(table)[1][column].confidence < 0.9
+
+
+def test_every_suggestion_says_why_and_names_at_most_three_alternatives():
+    for column in suggest({**SERVERS, "Owner": ["Ada Lovelace"], "Zorble": ["x"]})[1].values():
+        assert column.evidence
+        assert len(column.alternatives) <= 3
+        assert all(a.attribute != column.attribute for a in column.alternatives)
+        assert all(0 < a.confidence <= column.confidence or column.attribute is None
+                   for a in column.alternatives)  # fmt: skip
+
+
+def test_what_was_decided_before_comes_first():
+    learned = {"zorble": Learned("attribute", "rack"), "ip": Learned("ignore", None)}
+    found = suggest({**SERVERS, "Zorble": ["x"]}, learned=learned)[1]
+    assert (found["Zorble"].attribute, found["IP"].target) == ("rack", "ignore")
+    assert found["Zorble"].confidence >= 0.9
+
+
+def test_a_known_source_is_mapped_by_what_is_known_unless_values_differ():
+    table = {
+        "VM": HOSTS, "Powerstate": ["poweredOn", "poweredOff"], "CPUs": ["2", "4"],
+        "Memory": ["4096", "8192"], "Host": ["esx01", "esx02"], "Template": ["False", "True"],
+        "Primary IP Address": ["none of these", "is an address"],
+    }  # fmt: skip
+    found, columns = suggest(table, "vInfo")
+    assert (found.source, found.role) == ("rvtools_vinfo", TableRole.ASSETS)
+    assert columns["Memory"].confidence >= 0.9
+    assert columns["Template"].target == "custom"
+    assert columns["Primary IP Address"].confidence < 0.9
+
+
+@pytest.mark.parametrize(
+    ("table", "name", "role"),
+    [
+        (SERVERS, "", TableRole.ASSETS),
+        ({"Application": ["CRM"], "Owner": ["A B"], "Criticality": ["High"], "RTO": ["4"],
+          "Department": ["HR"]}, "", TableRole.APPLICATIONS),
+        ({"Source": HOSTS, "Target": HOSTS, "Relation": ["uses"]}, "", TableRole.RELATIONS),
+        ({"Src IP": IPS, "Dst IP": IPS, "Dst Port": ["443"], "Proto": ["tcp"]}, "",
+         TableRole.CONNECTIONS),
+        ({"Hostname": HOSTS, "Disk Name": ["C:", "D:"], "Size (GB)": ["40", "80"]}, "disks",
+         TableRole.DISKS),
+        ({"Message": ["all good"], "Colour": ["red"]}, "", TableRole.REFERENCE),
+    ],
+)  # fmt: skip
+def test_a_table_is_told_what_its_rows_are(table, name, role):
+    assert suggest(table, name)[0].role == role
+
+
+def test_parts_of_assets_have_their_own_attributes():
+    table = {
+        "Hostname": HOSTS, "Mount Point": ["/", "/var"], "Capacity (GB)": ["40", "80"],
+        "Used (GB)": ["4", "8"], "Free (GB)": ["36", "72"],
+    }  # fmt: skip
+    found, columns = suggest(table, "Partitions")
+    assert found.role == TableRole.PARTITIONS
+    assert [c.attribute for c in columns.values()] == [
+        "hostname", "component_name", "component_capacity_gb", "component_used_gb",
+        "component_free_gb",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("table", "role"),
+    [
+        ({"Server": HOSTS, "Drive Name": ["C:", "D:"], "Size GB": ["40", "80"]}, TableRole.DISKS),
+        ({"Host": HOSTS, "Mount": ["/", "/var"], "Size": ["4 GB", "8 GB"]}, TableRole.PARTITIONS),
+        ({"Device": HOSTS, "Interface": ["eth0", "eth1"], "MAC": ["00:50:56:9a:4f:1c"], "IP": IPS},
+         TableRole.NICS),
+        ({"Computer": HOSTS, "Software": ["7-Zip", "Java"], "Version": ["1", "2"],
+          "Publisher": ["Oracle", "SAP"]}, TableRole.SOFTWARE),
+    ],
+)  # fmt: skip
+def test_tables_of_parts_are_recognised_by_their_columns(table, role):
+    assert suggest(table)[0].role == role
+
+
+def test_a_table_without_columns_or_values_is_no_error():
+    assert suggest_table([], []).columns == []
+    assert suggest_table([""], [[]]).columns[0].target == "ignore"
+    assert suggest_table(["Server", "IP"], [["srv01"]]).columns[1].attribute == "ip_address"
