@@ -51,14 +51,14 @@ LAST_NAMES: Final = (
 )  # fmt: skip
 
 DEPARTMENTS: Final = (
-    ("Finance", "Finanzen", "CC-1200"),
-    ("Human Resources", "Personal", "CC-1400"),
-    ("Warehouse Operations", "Lager", "CC-2100"),
-    ("Transport", "Transport", "CC-2200"),
-    ("Customs", "Zoll", "CC-2300"),
-    ("Sales", "Vertrieb", "CC-3100"),
-    ("Procurement", "Einkauf", "CC-3300"),
-    ("IT Operations", "IT-Betrieb", "CC-9000"),
+    ("Finance", "CC-1200"),
+    ("Human Resources", "CC-1400"),
+    ("Warehouse Operations", "CC-2100"),
+    ("Transport", "CC-2200"),
+    ("Customs", "CC-2300"),
+    ("Sales", "CC-3100"),
+    ("Procurement", "CC-3300"),
+    ("IT Operations", "CC-9000"),
 )
 SUPPORT_GROUPS: Final = {
     "windows": "Wintel Operations",

@@ -77,7 +77,7 @@ def _enter_conflicts(scenario: Scenario, truth: Truth) -> None:
         enter(key, "memory_gb", f"{machines[key].memory} MiB", f"{memory} MB")
     for key, stale in scenario.stale_release.items():
         release = machines[key].release
-        enter(key, "os_name", release.tools if release else "", stale.snow)
+        enter(key, "os_version", release.tools if release else "", stale.snow)
     for key, owner in scenario.cmdb_owner.items():
         enter(key, "business_owner", machines[key].owner, owner)
 

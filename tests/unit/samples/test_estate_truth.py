@@ -84,7 +84,7 @@ def test_every_application_has_a_machine_and_every_vm_a_host() -> None:
 
 def test_conflicts_are_seeded_in_memory_system_and_owner(truth: Truth) -> None:
     kinds = Counter(conflict.attribute for conflict in truth.conflicts)
-    assert set(kinds) == {"memory_gb", "os_name", "business_owner"}
+    assert set(kinds) == {"memory_gb", "os_version", "business_owner"}
     assert min(kinds.values()) >= 3
     for conflict in truth.conflicts:
         assert len(set(conflict.values.values())) == 2

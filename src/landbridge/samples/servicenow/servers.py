@@ -108,7 +108,7 @@ SERVERS: Final = (
     S("Business criticality", "criticality", lambda c: CRITICALITY[c.machine.criticality]),
     S("Department", "department", lambda c: DEPARTMENTS[c.machine.department][0]),
     constant("Company", COMPANY, "company"),
-    S("Cost center", "cost_center", lambda c: DEPARTMENTS[c.machine.department][2]),
+    S("Cost center", "cost_center", lambda c: DEPARTMENTS[c.machine.department][1]),
     S("Location", "location", lambda c: c.machine.site.city),
     S("Manufacturer", "manufacturer", lambda c: c.machine.hardware.vendor),
     S("Model ID", "model", lambda c: c.machine.hardware.model),
