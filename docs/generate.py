@@ -8,23 +8,32 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import pkgutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
+from cyclopts import App
+from cyclopts.argument import Argument
+from pydantic.fields import FieldInfo
+
 from landbridge import discovery
+from landbridge.assembly.catalogue import catalogue
+from landbridge.cli.main import COMMANDS, GROUPS, build, whole
 from landbridge.discovery.cleansing.catalogue import RULES
 from landbridge.discovery.issues import ISSUE_KINDS
 from landbridge.discovery.techdebt.assess import MOST, POINTS
 from landbridge.discovery.techdebt.findings import FINDING_KINDS
 from landbridge.identity.permissions import MEANING, Action, Role, allows
+from landbridge.kit.settings import Settings
 
 for _module in pkgutil.walk_packages(discovery.__path__, f"{discovery.__name__}."):
     # A rule or kind is in its registry once its module is imported.
     importlib.import_module(_module.name)
 
 FOLDER = Path(__file__).parent / "reference"
+CODES = FOLDER / "codes.txt"
 
 RULE_GROUPS = {
     "class": "Classes",
@@ -117,11 +126,103 @@ def permissions_page() -> str:
     return _page(parts)
 
 
+def settings_page() -> str:
+    """Every setting, its default and its meaning."""
+    rows = [
+        f"| `LANDBRIDGE_{name.upper()}` | {_setting_default(field)} | {field.description} |"
+        for name, field in Settings.model_fields.items()
+    ]
+    return _page(
+        [
+            "# Settings",
+            "Every setting is an environment variable, read once when a process starts.",
+            "\n".join(["| Variable | Default | Meaning |", "|---|---|---|", *rows]),
+        ]
+    )
+
+
+def _setting_default(field: FieldInfo) -> str:
+    if field.default_factory is not None:
+        return "the user's data directory"
+    return "–" if field.default is None else f"`{field.default}`"
+
+
+def errors_page() -> str:
+    """The errors that stop a request, a command or a phase of a flow."""
+    parts = [
+        "# Error codes",
+        "What can stop a request, a command or a phase of a flow; `landbridge errors explain CODE` "
+        "says the same. Codes never change their meaning. What can be wrong with a row of a file "
+        "is under [row issues](row-issues.md).",
+    ]
+    for entry in catalogue().values():
+        if entry.kind == "error":
+            parts.append(f"## `{entry.code}`")
+            parts.append(f"{entry.title} ({entry.category}, HTTP {entry.status}).")
+            parts.append(entry.explanation)
+            parts.append(f"**What to do:** {entry.remedy}")
+    return _page(parts)
+
+
+def commands_page() -> str:
+    """Every command with an example and its parameters."""
+    app = build()
+    parts = [
+        "# Commands",
+        "Exit codes: 0 ok, 1 the work found something wrong, 2 usage, 3 environment.",
+    ]
+    for path in command_paths():
+        parts += _command(whole(app, path), path)
+    return _page(parts)
+
+
+def command_paths() -> list[list[str]]:
+    """The words of every command after `landbridge`, sorted."""
+    paths = [[name] for name in COMMANDS]
+    paths += [[group, name] for group, (_, commands) in GROUPS.items() for name in commands]
+    return sorted(paths)
+
+
+def _command(command: App, path: list[str]) -> Iterator[str]:
+    yield f"## landbridge {' '.join(path)}"
+    told = inspect.getdoc(command.default_command) or ""
+    for paragraph in told.partition("\nParameters\n")[0].strip().split("\n\n"):
+        example = paragraph.removeprefix("Example: ")
+        yield paragraph if example == paragraph else f"```sh\n{example}\n```"
+    rows = [
+        _argument(argument)
+        for argument in command.assemble_argument_collection(parse_docstring=True)
+        if argument.show
+    ]
+    if rows:
+        yield "\n".join(["| Parameter | Default | Meaning |", "|---|---|---|", *rows])
+
+
+def _argument(argument: Argument) -> str:
+    default = argument.field_info.default
+    shown = "required" if argument.required else f"`{default}`"
+    if not argument.required and default in (None, False, "", ()):
+        shown = "–"
+    names = argument.names
+    if argument.index is not None:
+        names = (argument.name.removeprefix("--").upper(),)
+    meaning = " ".join((argument.parameter.help or "").split())
+    return f"| {', '.join(f'`{name}`' for name in names)} | {shown} | {meaning} |"
+
+
+def codes() -> set[str]:
+    """Every code of this version: errors, row issues, findings."""
+    return {*catalogue(), *FINDING_KINDS}
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "rules.md": rules_page,
     "row-issues.md": issues_page,
     "findings.md": findings_page,
     "permissions.md": permissions_page,
+    "settings.md": settings_page,
+    "errors.md": errors_page,
+    "cli.md": commands_page,
 }
 
 
@@ -137,3 +238,5 @@ if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
     for name, page in PAGES.items():
         (FOLDER / name).write_text(page(), encoding="utf-8")
+    published = CODES.read_text(encoding="utf-8").split() if CODES.exists() else []
+    CODES.write_text("\n".join(sorted({*published, *codes()})) + "\n", encoding="utf-8")

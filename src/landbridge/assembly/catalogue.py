@@ -13,7 +13,10 @@ import landbridge
 from landbridge.discovery.issues import ISSUE_KINDS
 from landbridge.errors.catalogue import LandbridgeError
 
-DECLARING_MODULES = ("errors", "errors_of_files", "common", "issues", "ports", "session")
+DECLARING_MODULES = (
+    *("backup_errors", "common", "errors", "errors_of_files", "issues", "pagination", "ports"),
+    "session",
+)
 
 
 class CatalogueEntry(BaseModel):
@@ -44,7 +47,11 @@ def catalogue() -> dict[str, CatalogueEntry]:
     for module in pkgutil.walk_packages(landbridge.__path__, "landbridge."):
         if module.name.rsplit(".", 1)[-1] in DECLARING_MODULES:
             import_module(module.name)
-    entries = [_of_error(error) for error in LandbridgeError.registry.values()]
+    entries = [
+        _of_error(error)
+        for error in LandbridgeError.registry.values()
+        if error.__module__.startswith("landbridge.")
+    ]
     entries += [
         CatalogueEntry(
             code=kind.code,

@@ -13,6 +13,11 @@ def list_errors(*, json: bool = False) -> int:
     """List every error code of this version.
 
     Example: landbridge errors list
+
+    Parameters
+    ----------
+    json
+        Print JSON.
     """
     known = catalogue()
     if json:

@@ -13,6 +13,7 @@ from landbridge.cli.output import (
     INTERRUPTED,
     OK,
     console,
+    identity,
     notices,
     print_json,
     show_problem,
@@ -49,7 +50,7 @@ def list_flows(*, client_account: str | None = None, json: bool = False) -> int:
     if not found:
         console().print("There are no flows yet. Start one: landbridge discover FILE…")
         return OK
-    table = Table("Flow", "Account", "Type", "Status", "Progress", "Created", box=None)
+    table = Table(identity("Flow"), "Account", "Type", "Status", "Progress", "Created", box=None)
     for name, flow in found:
         created = f"{flow.created_at:%Y-%m-%d %H:%M} UTC"
         table.add_row(str(flow.id), name, flow.title, flow.status, f"{flow.progress} %", created)
@@ -61,6 +62,15 @@ def show(flow_id: UUID, *, client_account: str | None = None, json: bool = False
     """Show one flow: its phases, what it waits for, why it failed.
 
     Example: landbridge flows show 0198c0de-0000-7000-8000-000000000000
+
+    Parameters
+    ----------
+    flow_id
+        The flow, as 'landbridge flows list' shows it.
+    client_account
+        The client account; found by itself when not given.
+    json
+        Print JSON.
     """
     with opened() as platform:
         flow = _read(platform, flow_id, client_account)
@@ -81,6 +91,15 @@ def watch(flow_id: UUID, *, client_account: str | None = None, json: bool = Fals
     """Follow a flow until it ends or waits for you; runs it here when no worker does.
 
     Example: landbridge flows watch 0198c0de-0000-7000-8000-000000000000
+
+    Parameters
+    ----------
+    flow_id
+        The flow, as 'landbridge flows list' shows it.
+    client_account
+        The client account; found by itself when not given.
+    json
+        Print JSON.
     """
     with opened() as platform:
         access = access_to_flow(platform, flow_id, client_account)
@@ -103,6 +122,17 @@ def approve(
     """Approve what a flow waits for; it goes on at once.
 
     Example: landbridge flows approve 0198c0de-0000-7000-8000-000000000000 --reason "checked"
+
+    Parameters
+    ----------
+    flow_id
+        The flow, as 'landbridge flows list' shows it.
+    reason
+        Why; it is kept with the decision.
+    client_account
+        The client account; found by itself when not given.
+    json
+        Print JSON.
     """
     return _decide(flow_id, client_account, reason, approve=True, json=json)
 
@@ -113,6 +143,17 @@ def reject(
     """Reject what a flow waits for; the flow is cancelled and everything stored is kept.
 
     Example: landbridge flows reject 0198c0de-0000-7000-8000-000000000000 --reason "wrong file"
+
+    Parameters
+    ----------
+    flow_id
+        The flow, as 'landbridge flows list' shows it.
+    reason
+        Why; it is kept with the decision.
+    client_account
+        The client account; found by itself when not given.
+    json
+        Print JSON.
     """
     return _decide(flow_id, client_account, reason, approve=False, json=json)
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from rich.table import Table
 
 from landbridge.assembly.platform import opened
-from landbridge.cli.output import OK, console, print_json
+from landbridge.cli.output import OK, console, identity, print_json
 from landbridge.cli.selection import access_to_import, selected_engagement
 from landbridge.discovery.imports import service
 
@@ -22,6 +22,15 @@ def list_imports(
     """List the imports of an engagement, newest first.
 
     Example: landbridge imports list --client-account "Acme"
+
+    Parameters
+    ----------
+    client_account
+        The client account, by name.
+    engagement
+        The engagement inside the account, by name.
+    json
+        Print JSON.
     """
     with opened() as platform:
         access, engagement_id = selected_engagement(platform, client_account, engagement)
@@ -30,7 +39,7 @@ def list_imports(
     if json:
         print_json({"imports": [entry.model_dump(mode="json") for entry in found]})
         return OK
-    table = Table("Import", "Received", "Files", "Rows", "With issues", box=None)
+    table = Table(identity("Import"), "Received", "Files", "Rows", "With issues", box=None)
     for entry in found:
         received = f"{entry.created_at:%Y-%m-%d %H:%M} UTC"
         counts = (f"{entry.rows_in:,}", f"{entry.rows_with_issues:,}")
@@ -97,12 +106,23 @@ def failed_rows(
     """Write the rows with problems, in their original columns, to correct and import again.
 
     Example: landbridge imports failed-rows 0198c0de-0000-7000-8000-000000000000 --out fix.csv
+
+    Parameters
+    ----------
+    import_id
+        The import, as 'landbridge imports list' shows it.
+    out
+        The file to write.
+    client_account
+        The client account; found by itself when not given.
+    json
+        Print JSON.
     """
     with opened() as platform:
         access = access_to_import(platform, import_id, client_account)
         with (
             platform.databases.app.open(access) as session,
-            out.open("w", encoding="utf-8-sig", newline="") as file,
+            out.open("w", encoding="utf-8", newline="") as file,
         ):
             file.writelines(service.failed_rows_csv(session, import_id))
     if json:

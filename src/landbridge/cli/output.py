@@ -10,6 +10,7 @@ from typing import Any, Final
 import structlog
 from rich.console import Console
 from rich.panel import Panel
+from rich.table import Column
 from rich.text import Text
 
 from landbridge.errors.catalogue import Category, LandbridgeError
@@ -37,6 +38,11 @@ def console() -> Console:
 def notices() -> Console:
     """Progress, hints and errors: standard error."""
     return Console(stderr=True, highlight=False)
+
+
+def identity(title: str) -> Column:
+    """A column of ids: they are there to be copied, so they are never cut."""
+    return Column(title, no_wrap=True, min_width=36)
 
 
 def print_json(value: Any) -> None:

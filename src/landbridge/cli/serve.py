@@ -89,7 +89,7 @@ def run_server(platform: Platform, host: str, port: int, *, with_worker: bool) -
 
 def show_address(platform: Platform, host: str, port: int, path: str = "/") -> str:
     """Print where the pages are, with a link that signs the local user in; returns the link."""
-    base = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}"  # noqa: S104
+    base = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}"  # noqa: S104 - compared, not bound
     if platform.databases.owner is None:
         console().print(f"Serving {base}{path}  (Ctrl-C stops)", soft_wrap=True)
         return base + path
