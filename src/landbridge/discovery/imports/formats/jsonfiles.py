@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final, TypeVar
-
-import ijson
+from typing import Any, Final
 
 from landbridge.discovery.imports import issues as kinds
-from landbridge.discovery.imports.errors import JsonMalformed, JsonWithoutRecords
+from landbridge.discovery.imports.errors import JsonWithoutRecords
 from landbridge.discovery.imports.formats.encodings import Encoding
-from landbridge.discovery.imports.formats.jsonevents import (
-    Event,
+from landbridge.discovery.imports.formats.jsonoutline import (
     JsonList,
     Outline,
-    TooDeep,
-    elements,
+    arrays,
     outline,
-    seek,
 )
-from landbridge.discovery.imports.formats.jsonvalues import VALUE, flatten, merged, text_of
+from landbridge.discovery.imports.formats.jsonstream import DECODER, JsonStream
+from landbridge.discovery.imports.formats.jsonvalues import VALUE, flatten, text_of
 from landbridge.discovery.imports.formats.textfaults import flag_faults, repaired
 from landbridge.discovery.imports.formats.textfiles import open_text, scanned
-from landbridge.discovery.imports.formats.textscan import TextScan
 from landbridge.discovery.imports.framing import Shape, frame
 from landbridge.discovery.imports.tables import CellIssue, Note, RawRecord, ReadOptions, SourceTable
 
 _FIRST_LINE: Final = 8 << 20
-_CHUNK: Final = 1 << 18
 _LINE_VALUE: Final = 200
-T = TypeVar("T")
 
 
 def read_json(path: Path, name: str, title: str, options: ReadOptions) -> Iterator[SourceTable]:
@@ -44,96 +37,97 @@ def read_json(path: Path, name: str, title: str, options: ReadOptions) -> Iterat
         JsonWithoutRecords: it is a single plain value.
     """
     scan, encoding = scanned(path, name, options)
-    reader = _Reader(path, name, encoding, scan)
+    reader = _Reader(path, name, encoding)
     if reader.has_lines():
         yield reader.table(
-            title, options, reader.line_columns(), reader.line_records, scan.line_ends + 1
+            title, options, reader.line_columns(), reader.line_records(), scan.line_ends + 1
         )
         return
-    found = reader.guarded(lambda: outline(reader.events()))
+    found = reader.outline()
     if found.scalar or found.root_record == {}:
         raise JsonWithoutRecords(name=name)
     if found.root_record is not None:
         record = found.root_record
-        yield reader.table(title, options, list(record), lambda: iter([record]), 1)
+        yield reader.table(title, options, list(record), iter([record]), 1)
         return
-    for index, part in enumerate(found.lists):
-        table = reader.list_table(part.path or title, options, part)
-        if index == 0:
-            table.issues += _outside(found)
-        yield table
-
-
-def _outside(found: Outline) -> list[CellIssue]:
-    return [
-        CellIssue(kinds.JSON_OUTSIDE, 0, column, value[:_LINE_VALUE])
-        for column, value in found.outside
-    ]
+    yield from reader.list_tables(found, title, options)
 
 
 class _Reader:
     """One file, opened anew for each pass."""
 
-    def __init__(self, path: Path, name: str, encoding: Encoding, scan: TextScan) -> None:
+    def __init__(self, path: Path, name: str, encoding: Encoding) -> None:
         self._path = path
         self._name = name
         self._encoding = encoding
-        self._plain = encoding.name == "utf-8" and scan.utf8
+        self._mixed = encoding.faulty and encoding.name.startswith("utf-8")
 
-    def guarded(self, work: Callable[[], T]) -> T:
-        try:
-            return work()
-        except (ijson.JSONError, UnicodeError) as e:
-            reason = (str(e).strip().splitlines() or [type(e).__name__])[0]
-            raise JsonMalformed(name=self._name, reason=reason) from None
-        except (TooDeep, RecursionError):
-            raise JsonMalformed(name=self._name, reason="it is nested too deeply") from None
+    def outline(self) -> Outline:
+        with self._stream() as stream:
+            return outline(stream)
 
-    def events(self) -> Iterator[Event]:
-        with self._bytes() as file:
-            yield from ijson.basic_parse(file, buf_size=_CHUNK)
+    def list_tables(
+        self, found: Outline, title: str, options: ReadOptions
+    ) -> Iterator[SourceTable]:
+        """The lists of records, each read when its turn comes, in one pass for all."""
+        wanted = {part.ordinal: part for part in found.lists}
+        outside = [
+            CellIssue(kinds.JSON_OUTSIDE, 0, self._clean(c), self._clean(v)[:_LINE_VALUE])
+            for c, v in found.outside
+        ]
+        with self._stream() as stream:
+            for ordinal in arrays(stream):
+                part = wanted.get(ordinal)
+                if part is None:
+                    for _ in stream.elements():
+                        pass
+                    continue
+                table = self._list_table(part.path or title, options, part, stream)
+                table.issues += outside
+                outside = []
+                yield table
+                for _ in table.records:
+                    pass
 
-    def list_table(self, title: str, options: ReadOptions, part: JsonList) -> SourceTable:
+    def _list_table(
+        self, title: str, options: ReadOptions, part: JsonList, stream: JsonStream
+    ) -> SourceTable:
         if part.grid:
-            rows = (RawRecord(_grid_row(v)) for v in self._elements(part))
+            rows = (RawRecord(_grid_row(v)) for v in stream.elements())
             return frame(
-                flag_faults(rows, mixed=False),
+                flag_faults(rows, mixed=self._mixed),
                 name=title,
                 options=options,
                 shape=Shape(even=True),
                 encoding=self._encoding.name,
                 expected=part.count,
             )
-        columns = list(part.columns)
-        return self.table(title, options, columns, lambda: self._elements(part), part.count)
+        return self.table(title, options, list(part.columns), stream.elements(), part.count)
 
     def table(
         self,
         title: str,
         options: ReadOptions,
         columns: list[str],
-        values: Callable[[], Iterator[Any]],
+        values: Iterator[Any],
         expected: int,
     ) -> SourceTable:
         return frame(
-            flag_faults(_rows(columns, values()), mixed=False),
+            flag_faults(_rows(columns, values), mixed=self._mixed),
             name=title,
             options=options,
-            shape=Shape(header=columns, even=True),
+            shape=Shape(header=[self._clean(c) for c in columns], even=True),
             encoding=self._encoding.name,
             expected=expected,
         )
 
-    def _elements(self, part: JsonList) -> Iterator[Any]:
-        events = self.events()
-        self.guarded(lambda: seek(events, part.ordinal))
-        values = elements(events)
-        end = object()
-        while True:
-            value = self.guarded(lambda: next(values, end))
-            if value is end:
-                return
-            yield value
+    @contextlib.contextmanager
+    def _stream(self) -> Iterator[JsonStream]:
+        with self._text() as file:
+            yield JsonStream(file.read, self._name)
+
+    def _clean(self, text: str) -> str:
+        return repaired(text, mixed=self._mixed)
 
     def has_lines(self) -> bool:
         """Whether each line is a value of its own."""
@@ -167,28 +161,18 @@ class _Reader:
     def _text(self) -> io.TextIOWrapper:
         return open_text(self._path, self._encoding)
 
-    def _bytes(self) -> io.BufferedIOBase:
-        if self._plain:
-            return self._path.open("rb")
-        return io.BufferedReader(
-            _Transcoded(self._text(), mixed=self._encoding.name.startswith("utf-8")), _CHUNK
-        )
-
 
 class _BadLine(str):
     """A line that is not valid JSON."""
 
 
 _BAD: Final = object()
-_DECODER = json.JSONDecoder(
-    object_pairs_hook=merged, parse_float=str, parse_int=str, parse_constant=str
-)
 
 
 def _parsed(line: str) -> Any:
     """The value of a line, its numbers as they are written; `_BAD` when it is none."""
     try:
-        return _DECODER.decode(line.strip().removeprefix("\ufeff"))
+        return DECODER.decode(line.strip().removeprefix("\ufeff"))
     except (ValueError, RecursionError):
         return _BAD
 
@@ -216,33 +200,3 @@ def _grid_row(value: Any) -> list[str]:
     if isinstance(value, list):
         return [text_of(v) for v in value] or [""]
     return [text_of(value)]
-
-
-class _Transcoded(io.RawIOBase):
-    """The UTF-8 of a text in another encoding."""
-
-    def __init__(self, text: io.TextIOWrapper, *, mixed: bool) -> None:
-        self._text = text
-        self._mixed = mixed
-        self._rest = b""
-        self._begun = False
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        while not self._rest:
-            chunk = self._text.read(_CHUNK)
-            if not chunk:
-                return 0
-            if not self._begun:
-                chunk, self._begun = chunk.removeprefix("\ufeff"), True
-            self._rest = repaired(chunk, mixed=self._mixed).encode()
-        size = min(len(buffer), len(self._rest))
-        buffer[:size] = self._rest[:size]
-        self._rest = self._rest[size:]
-        return size
-
-    def close(self) -> None:
-        self._text.close()
-        super().close()

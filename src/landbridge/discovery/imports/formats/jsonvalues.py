@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal
 from typing import Any, Final
 
 SEPARATOR: Final = ", "
 VALUE: Final = "value"
-_POSITIONAL: Final = 40
 
 
 def merged(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -37,9 +35,7 @@ def text_of(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (dict, list)):
-        return json.dumps(value, ensure_ascii=False, default=str)
-    if isinstance(value, Decimal) and abs(value.adjusted()) < _POSITIONAL:
-        return format(value, "f")
+        return json.dumps(value, ensure_ascii=False)
     return str(value)
 
 
@@ -49,7 +45,7 @@ def flatten(value: Any) -> dict[str, str]:
     if isinstance(value, dict):
         _flatten(value, "", cells)
     else:
-        _add(cells, VALUE, _joined(value) if isinstance(value, list) else text_of(value))
+        add_cell(cells, VALUE, _joined(value) if isinstance(value, list) else text_of(value))
     return cells
 
 
@@ -61,12 +57,12 @@ def _flatten(value: dict[str, Any], prefix: str, cells: dict[str, str]) -> None:
         elif isinstance(item, list):
             _flatten_list(item, path, cells)
         else:
-            _add(cells, path, "" if item == {} else text_of(item))
+            add_cell(cells, path, "" if item == {} else text_of(item))
 
 
 def _flatten_list(items: list[Any], path: str, cells: dict[str, str]) -> None:
     if not items or not all(isinstance(i, dict) for i in items):
-        _add(cells, path, _joined(items))
+        add_cell(cells, path, _joined(items))
         return
     parts: list[dict[str, str]] = []
     for item in items:
@@ -74,12 +70,13 @@ def _flatten_list(items: list[Any], path: str, cells: dict[str, str]) -> None:
         _flatten(item, path + ".", part)
         parts.append(part)
     for key in dict.fromkeys(k for part in parts for k in part):
-        _add(cells, key, SEPARATOR.join(part.get(key, "") for part in parts))
+        add_cell(cells, key, SEPARATOR.join(part.get(key, "") for part in parts))
 
 
 def _joined(items: list[Any]) -> str:
     return SEPARATOR.join(text_of(i) for i in items)
 
 
-def _add(cells: dict[str, str], key: str, text: str) -> None:
+def add_cell(cells: dict[str, str], key: str, text: str) -> None:
+    """Put a text into its column, behind what is there."""
     cells[key] = cells[key] + SEPARATOR + text if key in cells else text
