@@ -172,7 +172,7 @@ def test_parts_of_assets_have_their_own_attributes():
     ],
 )  # fmt: skip
 def test_tables_of_parts_are_recognised_by_their_columns(table, role):
-    assert suggest(table)[0].role == role
+    assert suggest(table, "export")[0].role == role
 
 
 def test_a_table_without_columns_or_values_is_no_error():

@@ -45,7 +45,7 @@ def reading_in_context(
 def _bare_name(i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[str, str] | None:
     if facts.applications:
         return "application_name", "the table lists applications"
-    if facts.software and not facts.applications:
+    if facts.parts == "software":
         return "component_name", "the table lists software"
     if facts.databases and not facts.others(i, frozenset({"db_instance", "database"})):
         return "db_instance", "the table lists databases"
@@ -371,10 +371,13 @@ _RULES = {
 
 
 def _general(
-    ordinal: int, _name: ColumnName, facts: TableFacts, _p: Profile, concepts: frozenset[str]
+    ordinal: int, _name: ColumnName, facts: TableFacts, profile: Profile, concepts: frozenset[str]
 ) -> tuple[str, str] | None:
     """Rules that hold for many names at once."""
     sides = concepts & (SOURCE_SIDE | TARGET_SIDE)
+    if facts.relations and sides == concepts and profile.share("ip") >= 0.6:
+        label = "source_ip" if concepts & SOURCE_SIDE else "target_ip"
+        return label, "the values are IP addresses"
     if facts.relations and sides:
         label = "rel_source" if concepts & SOURCE_SIDE else "rel_target"
         better = _better_end(ordinal, facts, sides)

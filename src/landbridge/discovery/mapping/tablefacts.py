@@ -156,12 +156,20 @@ def table_facts(
         relations and (wired or local_remote),
         software and not relations,
         "vmhost" in found or bool(first_words & _GUEST_WORDS) or "vm" in table,
-        "software" if software and not relations else _parts(names, found, table),
+        _parts(names, found, table, software=software) if table_name and not relations else "",
     )
 
 
-def _parts(names: Sequence[tuple[str, ...]], found: frozenset[str], table: frozenset[str]) -> str:
+def _parts(
+    names: Sequence[tuple[str, ...]],
+    found: frozenset[str],
+    table: frozenset[str],
+    *,
+    software: bool,
+) -> str:
     """Told from the table's name, or from columns that only parts of an asset have."""
+    if software:
+        return "software"
     for part, words in _PART_TABLES.items():
         if table & words:
             return part
