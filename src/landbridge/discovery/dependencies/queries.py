@@ -18,7 +18,8 @@ DEPENDENCIES: Final = Listing(
     " x.port, x.protocol, x.confidence / 1000.0 as confidence, x.observations, x.evidence,"
     " x.status",
     source="app.dependencies x join app.assets s on s.id = x.from_asset_id"
-    " join app.assets t on t.id = x.to_asset_id where x.engagement_id = :engagement_id",
+    " join app.assets t on t.id = x.to_asset_id and t.engagement_id = :engagement_id"
+    " where x.engagement_id = :engagement_id and s.engagement_id = :engagement_id",
     filters={
         "q": "s.name_key like :q or t.name_key like :q",
         "kind": "x.kind = :kind",

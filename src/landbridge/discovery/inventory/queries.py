@@ -78,7 +78,7 @@ APPLICATIONS: Final = Listing(
 CONFLICTS: Final = Listing(
     columns="x.id, x.asset_id, a.name as asset_name, x.attribute, x.candidates, x.chosen, x.status",
     source="app.asset_conflicts x join app.assets a on a.id = x.asset_id"
-    " where x.engagement_id = :engagement_id",
+    " where x.engagement_id = :engagement_id and a.engagement_id = :engagement_id",
     filters={
         "q": "a.name_key like :q",
         "attribute": "x.attribute = :attribute",
