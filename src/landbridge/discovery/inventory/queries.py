@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from landbridge.database.listing import FacetValue, Listing, Wanted
 from landbridge.database.session import TenantSession
+from landbridge.discovery.inventory.candidates import described
 from landbridge.errors.common import NotFound
 from landbridge.kit.pagination import Page
 
@@ -176,7 +177,12 @@ class ApplicationRow(BaseModel):
 
 
 class ConflictRow(BaseModel):
-    """An attribute for which sources say different things."""
+    """An attribute for which sources say different things, or two assets that may be one.
+
+    Attributes:
+        candidates: what the sources say, the most believed first; see `candidates.described`.
+        chosen: the value in use.
+    """
 
     id: UUID
     asset_id: UUID
@@ -250,7 +256,21 @@ def applications(
 def conflicts(session: TenantSession, engagement_id: UUID, wanted: Wanted) -> Page[ConflictRow]:
     """A page of the conflicts."""
     page = CONFLICTS.page(session, engagement_id, wanted)
-    return Page([ConflictRow(**r) for r in page.items], page.next)
+    listed = described(session, [r["candidates"] for r in page.items])
+    return Page(
+        [
+            ConflictRow(**{**row, "candidates": candidates, "chosen": _in_use(row, candidates)})
+            for row, candidates in zip(page.items, listed, strict=True)
+        ],
+        page.next,
+    )
+
+
+def _in_use(row: dict[str, Any], candidates: list[dict[str, Any]]) -> Any:
+    """What a person chose, else the value that is believed most."""
+    if row["chosen"] is not None:
+        return row["chosen"].get("value")
+    return candidates[0].get("value") if candidates else None
 
 
 def _row(found: dict[str, Any]) -> AssetRow:

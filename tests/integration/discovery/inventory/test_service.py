@@ -6,7 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from landbridge.discovery.inventory import service
+from landbridge.database.listing import Wanted
+from landbridge.discovery.inventory import queries, service
 from landbridge.discovery.inventory.errors import ConflictChanged, NotAConflict
 from landbridge.discovery.vocabulary import TableRole
 from landbridge.errors.common import NotFound
@@ -90,3 +91,21 @@ def test_another_account_finds_none_of_it(
             service.provenance(session, engagement, asset_id)
         with bench.door.open(stranger.access) as session, pytest.raises(NotFound):
             service.decide(session, engagement, conflict_id, 8)
+
+
+def test_conflicts_are_listed_with_names_and_the_value_in_use(bench: Bench) -> None:
+    bench.run((VINFO, [VM]), (CMDB, [CI]), one_file=False)
+    bench.run((CMDB, [{"hostname": "db01"}, {"hostname": "db01-old"}]))
+    with bench.door.open(bench.account.access) as session:
+        page = queries.conflicts(session, bench.account.engagement_id, Wanted())
+    duplicate, cores = page.items
+    assert (cores.attribute, cores.chosen) == ("cpu_cores", 4)
+    assert [(c["value"], c["file"], c["row"]) for c in cores.candidates] == [
+        (4, "vInfo", 2),
+        (8, "servers.csv", 2),
+    ]
+    assert {duplicate.asset_name, duplicate.candidates[0]["name"]} == {"db01", "db01-old"}
+    decide(bench, 8, cores.id)
+    with bench.door.open(bench.account.access) as session:
+        page = queries.conflicts(session, bench.account.engagement_id, Wanted())
+    assert page.items[1].chosen == 8
