@@ -102,7 +102,7 @@ class DependencyBuilder:
         if source.asset_id is None or target.asset_id is None:
             return
         if source.asset_id == target.asset_id:
-            self._statements.filtered["itself"] += stated.count
+            self._statements.filtered["itself"] += stated.lines
             return
         edge_key = EdgeKey(source.asset_id, target.asset_id, key.kind, key.port, key.protocol)
         edge = self._edges.setdefault(edge_key, Edge())

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -48,7 +48,7 @@ class Stated:
     Attributes:
         table: number of the table.
         rows: the first rows.
-        count: observations.
+        count: observations, and `lines`, the rows they stand in.
         text: the words or columns that say it.
         confidence: per mille.
         processes: programs seen.
@@ -59,6 +59,7 @@ class Stated:
     text: str
     rows: list[int] = field(default_factory=list)
     count: int = 0
+    lines: int = 0
     processes: set[str] = field(default_factory=set)
 
 
@@ -115,8 +116,7 @@ class Statements:
 
     def add_relation(self, number: int, record: Record) -> None:
         """A row of a relation table."""
-        columns = self.tables[number].columns
-        source, target = _ends(record, columns)
+        source, target = _ends(record, self.tables[number])
         if not (source.is_named and target.is_named):
             self.incomplete.append((number, record.row_number))
             return
@@ -135,7 +135,7 @@ class Statements:
 
     def add_connection(self, number: int, record: Record, columns: ConnectionColumns) -> None:
         """A row of a connection table."""
-        source, target = _ends(record, self.tables[number].columns)
+        source, target = _ends(record, self.tables[number])
         flow = read(record, columns, source, target)
         if not isinstance(flow, Flow):
             self.filtered[flow.reason] += 1
@@ -183,6 +183,7 @@ class Statements:
             stated = self.found[key] = Stated(number, meaning.confidence, text)
         stated.confidence = max(stated.confidence, meaning.confidence)
         stated.count += count
+        stated.lines += 1
         if len(stated.rows) < ROWS_KEPT:
             stated.rows.append(row)
         return stated
@@ -199,19 +200,28 @@ class Statements:
 
 _OF_COLUMN: Final = Meaning(DependencyKind.RUNS_ON, False, 900, "column.db_instance")
 _CLASS_OF: Final = {"host_system": "host", "cluster": "cluster", "hostname": "host"}
+_OF_APPLICATIONS = re.compile(r"application|anwendung|applicat|aplicaci|\bapp\b", re.IGNORECASE)
 _SIDES: Final = (
     ("parent", "source", "src", "from", "quell", "upstream", "client"),
     ("child", "target", "dest", "dst", "to", "ziel", "downstream", "server"),
 )
 
 
-def _ends(record: Record, columns: Iterable[str]) -> tuple[End, End]:
+def _ends(record: Record, table: TableFacts) -> tuple[End, End]:
     values, custom = record.values, record.custom
-    classes = [_class_column(custom, side) for side in _SIDES]
-    return (
-        End(_text(values.get("rel_source")), _first(values.get("source_ip")), classes[0]),
-        End(_text(values.get("rel_target")), _first(values.get("target_ip")), classes[1]),
+    source, target = (
+        _class_column(custom, side) or _class_of_header(table, attribute)
+        for side, attribute in zip(_SIDES, ("rel_source", "rel_target"), strict=True)
     )
+    return (
+        End(_text(values.get("rel_source")), _first(values.get("source_ip")), source),
+        End(_text(values.get("rel_target")), _first(values.get("target_ip")), target),
+    )
+
+
+def _class_of_header(table: TableFacts, attribute: str) -> str:
+    """What the header says of the things named in its column ("From Application")."""
+    return next((c for c in table.attributes.get(attribute, ()) if _OF_APPLICATIONS.search(c)), "")
 
 
 def _class_column(custom: dict[str, str], side: tuple[str, ...]) -> str:

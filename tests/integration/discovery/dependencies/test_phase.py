@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import text
@@ -211,3 +212,17 @@ def test_azure_exports_with_names_on_one_side_work_without_an_inventory(bench: B
         ("app1", "connects_to", "db1", 443, 1),
         ("app1", "connects_to", "db1", 1433, 2),
     ]
+
+
+def test_a_matrix_of_applications_makes_no_servers(bench: Bench) -> None:
+    columns = ["From Application", "To Application"]
+    matrix = replace(
+        table(TableRole.RELATIONS, columns=columns),
+        attributes={"rel_source": columns[:1], "rel_target": columns[1:]},
+    )
+    rows = [{"rel_source": "CRM", "rel_target": "Billing", "rel_type": "depends_on"}]
+    out = bench.analyse((matrix, rows))
+    assert (out.assets_added, out.application_edges, out.edges) == (0, 1, 0)
+    names = bench.query("select name, attributes -> 'relations' from app.applications order by 1")
+    assert [n for n, _ in names] == ["Billing", "CRM"]
+    assert names[1][1][0]["to"] == "billing"
