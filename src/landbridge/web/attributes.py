@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -28,42 +29,49 @@ class ShownAttribute:
     """One attribute as the page shows it.
 
     Attributes:
+        name: its name in the vocabulary.
         help: what the attribute means.
-        origin: where its value came from, as label → text; empty when that is not known.
+        stated: how many source rows state the value; 0 when that is not known.
     """
 
+    name: str
     label: str
     value: str
     help: str
-    origin: dict[str, str]
+    stated: int
 
 
 def groups(asset: AssetDetail) -> list[tuple[str, list[ShownAttribute]]]:
-    """The attributes that have a value, by group; what has no canonical name comes last."""
-    left = dict(asset.attributes)
-    custom = left.pop("custom", None) or {}
+    """The attributes that have a value, by group; what no group has comes last."""
+    left = {k: v for k, v in asset.attributes.items() if k != "custom"}
+    origins = asset.provenance.get("attributes", {})
     shown = []
     for title, names in GROUPS.items():
-        items = [_shown(n, left.pop(n), asset.provenance) for n in names.split() if n in left]
+        items = [_shown(n, left.pop(n), origins) for n in names.split() if n in left]
         if items:
             shown.append((title, items))
-    others = [_shown(name, item, asset.provenance) for name, item in sorted(left.items())]
-    if others:
-        shown.append(("Other", others))
-    if custom:
-        items = [ShownAttribute(k, value(v), "", {}) for k, v in sorted(custom.items())]
-        shown.append(("Custom attributes", items))
+    if left:
+        shown.append(("Other", [_shown(n, item, origins) for n, item in sorted(left.items())]))
     return shown
 
 
-def _shown(name: str, item: Any, provenance: dict[str, Any]) -> ShownAttribute:
+def custom(attributes: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What has no canonical name, under the names of the source, by name."""
+    found = attributes.get("custom") or {}
+    return sorted((str(k), value(v)) for k, v in found.items())
+
+
+def chosen_by(rule: str) -> str:
+    """The rule that chose a value, in words."""
+    if rule == "sum_of_disks":
+        return "The sum of its disks"
+    if rule.startswith("authority."):
+        return f"From the {rule.partition('.')[2]}, which is believed most for this attribute"
+    return words(rule.replace(".", "_"))
+
+
+def _shown(name: str, item: Any, origins: Mapping[str, Any]) -> ShownAttribute:
     known = ATTRIBUTES.get(name)
-    return ShownAttribute(
-        words(name), value(item), known.description if known else "", _origin(provenance.get(name))
-    )
-
-
-def _origin(found: Any) -> dict[str, str]:
-    if isinstance(found, dict):
-        return {words(k): value(v) for k, v in found.items() if v not in (None, "", [])}
-    return {"Source": value(found)} if found else {}
+    rows, _ = origins.get(name, ((), ""))
+    help_text = known.description if known else ""
+    return ShownAttribute(name, words(name), value(item), help_text, len(rows))

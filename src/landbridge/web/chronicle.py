@@ -26,7 +26,10 @@ KINDS: Final = {
     "gate.rejected": ("Rejected", "bad"),
     "note": ("{phase}", ""),
 }
-UNTOLD: Final = frozenset({"by", "gate", "flow_type", "fields", "type", "instance", "status"})
+NOTES: Final = {"file_read": "{file} was read", "file_failed": "{file} could not be read"}
+UNTOLD: Final = frozenset(
+    {"by", "gate", "flow_type", "fields", "type", "instance", "status", "kind", "file", "unit"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,11 @@ def tell(flow: FlowView, events: Sequence[FlowEvent]) -> list[Told]:
 def _tell(event: FlowEvent, titles: Mapping[str, str]) -> Told:
     text, tone = KINDS.get(event.kind, (sentence(event.kind.replace(".", " ")), ""))
     title = titles.get(event.phase or "", sentence(event.phase) if event.phase else "Note")
-    return Told(event.seq, event.at, text.format(phase=title), tone, _detail(event.data))
+    text = text.format(phase=title)
+    note = NOTES.get(str(event.data.get("kind")))
+    if note and "file" in event.data:
+        text = note.replace("{file}", str(event.data["file"]))
+    return Told(event.seq, event.at, text, tone, _detail(event.data))
 
 
 def _detail(data: Mapping[str, Any]) -> str:
@@ -59,7 +66,7 @@ def _detail(data: Mapping[str, Any]) -> str:
         return str(data["text"])
     parts = []
     for key, item in data.items():
-        if key in UNTOLD or item in (None, "", [], {}) or isinstance(item, (dict, list)):
+        if key in UNTOLD or key.endswith("_id") or not item or isinstance(item, (dict, list)):
             continue
         if key == "attempt" and item == 1:
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from landbridge.discovery.mapping.fingerprints import known_table
 from landbridge.kit.clock import now
 
 FLOW_STATUS: Final = {
@@ -160,8 +161,19 @@ def value(item: Any) -> str:
     if isinstance(item, list):
         return ", ".join(value(i) for i in item)
     if isinstance(item, dict):
-        return ", ".join(f"{sentence(str(k))}: {value(v)}" for k, v in item.items())
+        return ", ".join(f"{words(str(k))}: {value(v)}" for k, v in item.items())
     return str(item)
+
+
+def source_name(name: str | None) -> str | None:
+    """What people call a known source."""
+    known = known_table(name) if name else None
+    return known.title if known else name
+
+
+def header_place(row: int) -> str:
+    """Where the header of a table stands, as a reader of the file counts."""
+    return f"header in row {row + 1}" if row >= 0 else "no header"
 
 
 def origin_text(candidate: dict[str, Any]) -> str:
@@ -176,6 +188,8 @@ def origin_text(candidate: dict[str, Any]) -> str:
 
 FILTERS: Final = {
     "origin_text": origin_text,
+    "source_name": source_name,
+    "header_place": header_place,
     "number": number,
     "gib": gib,
     "size": size,
