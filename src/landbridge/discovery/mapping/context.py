@@ -13,6 +13,10 @@ _OF_PARTS = {"storage_gb": "component_capacity_gb", "storage_used_gb": "componen
 _SHARES = frozenset(
     {"utilization", "utilisation", "usage", "util", "load", "auslastung", "uso", "utilizacion"}
 )
+_OF_GUESTS = frozenset(
+    {"vm", "vcpu", "cluster", "datacenter", "power", "hypervisor", "resource_pool", "datastore",
+     "tools", "snapshot", "template", "portgroup", "virtual", "pv"}
+)  # fmt: skip
 _MANY_HOSTS = frozenset({"hosts", "hotes", "anfitriones"})
 _END_WORDS = frozenset(
     {"name", "hostname", "server", "computer", "host", "system", "ci", "device", "vm", "node",
@@ -112,7 +116,7 @@ def _host(i: int, n: ColumnName, facts: TableFacts, p: Profile) -> tuple[str, st
         return CUSTOM, "a count of hosts"
     if p.share("ip") >= 0.6 and not facts.guests:
         return "ip_address", "the values are IP addresses"
-    if facts.named_elsewhere(i):
+    if facts.named_elsewhere(i) and (facts.guests or facts.all & _OF_GUESTS):
         return "host_system", "another column names the machine itself"
     return None
 
@@ -122,6 +126,13 @@ def _device(i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[str
         facts.guests or facts.all & {"vcpu", "vm", "cluster", "hypervisor"}
     ) and facts.named_elsewhere(i):
         return "host_system", "the table lists virtual machines and names them elsewhere"
+    return None
+
+
+def _server(_i: int, n: ColumnName, facts: TableFacts, p: Profile) -> tuple[str, str] | None:
+    plural = bool(n.tokens) and n.tokens[-1].endswith(("s", "x", "es"))
+    if facts.applications and (plural or p.lists > 0.3):
+        return "depends_on", "an application runs on them"
     return None
 
 
@@ -312,6 +323,8 @@ _RULES = {
     frozenset({"instance"}): _instance,
     frozenset({"instance", "name"}): _instance,
     frozenset({"vm"}): _vm,
+    frozenset({"server"}): _server,
+    frozenset({"server", "application"}): _server,
     frozenset({"short_name"}): _short_name,
     frozenset({"number"}): _number,
     frozenset({"source"}): _bare_side,

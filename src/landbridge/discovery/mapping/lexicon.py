@@ -263,7 +263,7 @@ def languages_of(names: Sequence[ColumnName]) -> tuple[str, ...]:
                 score += min(1.0, 0.7 * known) if known else (0.3 if cjk else 0.0)
         hits[language] = score
     order = sorted(hits, key=lambda x: -hits[x])
-    need = max(0.9, 0.12 * len(names))
+    need = max(0.9, 0.18 * len(names))
     chosen = [x for x in order[:2] if hits[x] >= need and hits[x] >= 0.6 * hits[order[0]]]
     if not chosen and len(names) >= 4 and _english_share(names) >= 0.6:
         return ("en", ONLY)

@@ -26,6 +26,10 @@ _UNKNOWN_WORD = 3.5
 _COLOURING = frozenset(
     {"discovered", "inventory", "inventoried", "detected", "scanned", "audited", "reported"}
 )
+_SAYS_TOO_LITTLE = frozenset(
+    {"name", "id", "type", "status", "date", "value", "count", "code", "label", "number", "class",
+     "version", "category", "description", "comment", "time", "size", "total", "average", "max"}
+)  # fmt: skip
 _INSTALLABLE = frozenset(
     {"os", "memory", "core", "cpu", "disk", "storage", "application", "database"}
 )
@@ -171,7 +175,7 @@ def name_concepts(name: ColumnName, languages: tuple[str, ...]) -> tuple[str, ..
 def part_concepts(name: ColumnName, languages: tuple[str, ...]) -> list[tuple[str, ...]]:
     """The concepts of each part of a name that offers a choice, without empty ones."""
     found = (_meaningful(part, languages, name.cut) for part in name.parts)
-    return [part for part in found if part]
+    return [part for part in found if set(part) - _SAYS_TOO_LITTLE]
 
 
 def _meaningful(
@@ -187,7 +191,9 @@ def _meaningful(
     kept = [
         c
         for i, c in enumerate(found)
-        if c != "weakword" and not (c in {"from", "to"} and i > 0 and len(found) > 1)
+        if c != "weakword"
+        and not (c in {"from", "to"} and i > 0 and len(found) > 1)
+        and not (len(c) == 1 and c.isascii() and len(found) > 1)
     ]
     if "install" in kept and "installed" in tokens and set(kept) & _INSTALLABLE:
         kept.remove("install")

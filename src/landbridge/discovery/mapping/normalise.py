@@ -39,7 +39,7 @@ _UNIT_IN_BRACKETS = re.compile(
     re.IGNORECASE,
 )
 _OPTIONAL = re.compile(r"(?i)[\(\[]\s*(?:optional|required|mandatory|pflicht|obligatoire)\s*[\)\]]")
-_SPLIT = re.compile(r"[^\w#%+]+|_+")
+_SPLIT = re.compile(r"[^\w#%]+|_+")
 _DIGITS = re.compile(r"^([^\W\d]{2,})(\d{1,3})$")
 _SPECIAL = (
     (re.compile(r"(?i)\bs\s*/\s*n\b"), " serial number "),
@@ -50,6 +50,7 @@ _SPECIAL = (
     (re.compile(r"(?i)\bc\s*\.?\s*p\s*\.?\s*u\b\.?"), " cpu "),
     (re.compile(r"(?i)\bi\s*/\s*o\b"), " io "),
 )
+_PATH = re.compile(r"\s*(?:\||->|::|(?<=\w)\.(?=\w)|(?<=\w):\s?(?=\w)| > )\s*")
 _CUT = re.compile(r"([^\W\d_]{2,})\.(?!\w)")
 _CHOICE = re.compile(r"\s*/\s*|\s+(?:or|oder|ou|o)\s+", re.IGNORECASE)
 _UMLAUT = (("ae", "a"), ("oe", "o"), ("ue", "u"))
@@ -64,7 +65,8 @@ class ColumnName:
         tokens: its words, without accents, units, numbering and brackets.
         units: units named in it ("gb", "percent", "mhz", …).
         numbered: the name holds a running number ("Disk 1 size", "Network #2").
-        parts: where the name offers a choice ("MAC Address/DUID"), the words of each part.
+        parts: where the name offers a choice ("MAC Address/DUID") or is a path
+            ("Hardware|Disk Space"), the words of its parts, the likelier first.
         question: it ends in a question mark.
         cut: words written as an abbreviation, with a full stop ("Umgeb.").
     """
@@ -155,6 +157,10 @@ def parse(name: str) -> ColumnName:
 
 @lru_cache(maxsize=65536)
 def _parts(name: str) -> tuple[tuple[str, ...], ...]:
+    steps = [s for s in _PATH.split(name) if s.strip()]
+    if len(steps) > 1:
+        ends = (" ".join(steps[-2:]),) if len(steps) > 2 else ()
+        return tuple(parse(end).tokens for end in (*ends, steps[-1]))
     main, bracket, inside = name.partition("(")
     pieces = [p for p in _CHOICE.split(main) if len(p.strip()) > 1]
     if bracket and len(pieces) == 1:

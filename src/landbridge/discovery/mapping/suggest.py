@@ -16,7 +16,12 @@ from landbridge.discovery.mapping.lexicon import languages_of
 from landbridge.discovery.mapping.names import name_concepts, part_concepts
 from landbridge.discovery.mapping.normalise import ColumnName, column_key, common_prefix, parse
 from landbridge.discovery.mapping.roles import role_of
-from landbridge.discovery.mapping.tablefacts import TableFacts, in_a_plain_table, table_facts
+from landbridge.discovery.mapping.tablefacts import (
+    TableFacts,
+    in_a_plain_table,
+    table_facts,
+    without_sides,
+)
 from landbridge.discovery.mapping.values import EMPTY, Profile, profile
 from landbridge.discovery.mapping.votes import REFUSES, vote
 from landbridge.discovery.vocabulary import TableRole
@@ -116,7 +121,10 @@ def _read(
     first_words = frozenset(t for n in names[:3] for t in n.tokens)
     concepts = [name_concepts(n, languages) for n in names]
     facts = in_a_plain_table(table_facts(concepts, table_name, first_words))
-    return names, facts, [part_concepts(n, languages) for n in names]
+    parts = [part_concepts(n, languages) for n in names]
+    if not facts.relations:
+        parts = [[without_sides(p) for p in of_name] for of_name in parts]
+    return names, facts, parts
 
 
 def found_attributes(columns: Sequence[ColumnSuggestion]) -> list[str]:

@@ -219,11 +219,15 @@ def in_a_plain_table(facts: TableFacts) -> TableFacts:
     """
     if facts.relations:
         return facts
-    names = tuple(
-        tuple(c for c in n if c not in _colouring(n)) if set(n) - _COLOURING_SIDES else n
-        for n in facts.names
-    )
-    return replace(facts, names=names)
+    return replace(facts, names=tuple(without_sides(n) for n in facts.names))
+
+
+def without_sides(name: tuple[str, ...]) -> tuple[str, ...]:
+    """The concepts of a name without words that only say on which side it is."""
+    if not set(name) - _COLOURING_SIDES:
+        return name
+    colouring = _colouring(name)
+    return tuple(c for c in name if c not in colouring)
 
 
 def _colouring(name: tuple[str, ...]) -> frozenset[str]:

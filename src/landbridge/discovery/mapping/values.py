@@ -88,6 +88,7 @@ class Profile:
 
 
 EMPTY = Profile(0, {})
+_ZERO_ONE = frozenset({"0", "1"})
 
 
 def profile(values: Sequence[str]) -> Profile:
@@ -110,6 +111,8 @@ def profile(values: Sequence[str]) -> Profile:
         return EMPTY
     largest = max(numbers) if len(numbers) * 2 >= total else None
     shares = {k: c / total for k, c in counts.items()}
+    if distinct <= _ZERO_ONE:
+        shares["boolean"] = 1.0
     return Profile(total, shares, largest, len(distinct), lists / total)
 
 
@@ -131,7 +134,7 @@ def kinds(value: str) -> tuple[frozenset[str], bool, float | None]:
             if first & {"ip", "mac", "fqdn", "uuid"}:
                 return first, True, None
             if all(_HOST.fullmatch(p) and any(c.isdigit() for c in p) for p in parts[:4]):
-                return frozenset({"hosts", "hostname", "text"}), True, None
+                return frozenset({"hosts", "hostname"}), True, None
     shape = _shape(text)
     number = _number(text) if "number" in shape else None
     return known - {"placeholder"} | shape | _phrase(text), False, number

@@ -65,6 +65,7 @@ _TELLING = frozenset(
     }
 )
 
+_GENERIC = frozenset({"phrase", "text", "word", "code", "hostname"})
 _NOT_TELLING = frozenset({("os_version", "os"), ("department", "company"), ("hostname", "hosts")})
 
 KIND_WORDS = {
@@ -137,13 +138,15 @@ def vote(attribute: str, profile: Profile) -> Vote:
     if fit is None:
         return _SILENT
     kind, share = _strongest(fit.for_it, profile)
+    against, against_share = _strongest(fit.against, profile)
+    if kind in _GENERIC and against_share >= _AGAINST and not fit.strict:
+        return Vote(REFUSES, KIND_WORDS.get(against, against), against_share)
     if share >= _ENOUGH and _range_fits(attribute, profile):
         telling = kind in _TELLING and (attribute, kind) not in _NOT_TELLING
         return Vote(AGREES, KIND_WORDS.get(kind, kind), share, telling)
     if fit.strict:
         other, other_share = _strongest(tuple(KIND_WORDS), profile)
         return Vote(REFUSES, KIND_WORDS.get(other, other), other_share)
-    against, against_share = _strongest(fit.against, profile)
     if against_share >= _AGAINST:
         return Vote(REFUSES, KIND_WORDS.get(against, against), against_share)
     return Vote(SILENT, KIND_WORDS.get(kind, kind), share)
