@@ -254,11 +254,15 @@ def languages_of(names: Sequence[ColumnName]) -> tuple[str, ...]:
     for language in LANGUAGES[1:]:
         words = lexicon(language).words
         score = 0.0
+        counted: set[str] = set()
         for joined, own in foreign:
-            if joined and joined in words:
+            if joined and joined in words and joined not in counted:
+                counted.add(joined)
                 score += 1.0
             elif own:
-                known = sum(1 for t in own if any(f in words for f in _forms(t)[:2]))
+                new = [t for t in own if t not in counted]
+                counted.update(new)
+                known = sum(1 for t in new if any(f in words for f in _forms(t)[:2]))
                 cjk = language in {"ja", "zh"} and any(_CJK.search(t) for t in own)
                 score += min(1.0, 0.7 * known) if known else (0.3 if cjk else 0.0)
         hits[language] = score
