@@ -10,7 +10,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 
 from landbridge.database.engine import Databases
@@ -27,7 +26,7 @@ def landbridge(fresh_databases: Databases, tmp_path: Path) -> Command:
 
 @pytest.fixture(scope="module")
 def estate(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    return write(tmp_path_factory.mktemp("estate"), servers=120).files
+    return write(tmp_path_factory.mktemp("estate"), servers=100).files
 
 
 def test_an_estate_in_an_inventory_out_and_nothing_twice(
@@ -44,9 +43,8 @@ def test_an_estate_in_an_inventory_out_and_nothing_twice(
 
     with Path(first["exports"][0]).open(encoding="utf-8-sig", newline="") as file:
         assert len(list(csv.DictReader(file))) == first["assets"]["total"]
-    book = openpyxl.load_workbook(first["exports"][1], read_only=True)
-    assert sum(1 for _ in book.worksheets[0].iter_rows()) == first["assets"]["total"] + 1
-    book.close()
+    sheet = landbridge.json("inspect", first["exports"][1])["tables"][0]
+    assert sheet["row_count"] == first["assets"]["total"]
     assert len(json.loads(Path(first["exports"][2]).read_text())) == (first["assets"]["total"])
 
     second = landbridge.json("discover", *estate, "--out", tmp_path / "second")
@@ -68,7 +66,7 @@ def test_sigkill_at_any_moment_ends_in_the_same_result(
     landbridge: Command, estate: list[Path], tmp_path: Path
 ) -> None:
     undisturbed = landbridge.json("discover", *estate, "--client-account", "Undisturbed")
-    for seed in range(3):
+    for seed in range(2):
         account = f"Killed {seed}"
         process = landbridge.start("discover", *estate, "--client-account", account)
         flow_id = wait_for_flow(landbridge, account)
