@@ -88,6 +88,8 @@ def must_be_reviewed(
         return "A bare name like this means different things in such lists: please check."
     if found <= {"name", "display_name"} and len(facts.all & INFRASTRUCTURE) < 2:
         return "Little else in this table describes a machine: please check."
+    if label == "asset_type" and "type" in found and not values.count:
+        return "Without values this may also be a model, or virtual and physical: please check."
     if found == {"version"} and "os" not in facts.all:
         return "A bare version without an operating system beside it: please check."
     if "id" in found or ("code" in found and label in {"asset_id", "hostname"}):
