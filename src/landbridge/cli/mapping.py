@@ -12,8 +12,8 @@ from rich.table import Table
 from landbridge.cli.output import FOUND_WRONG, OK, console, print_json, show_error
 from landbridge.discovery.imports.reading import read_file
 from landbridge.discovery.mapping import evaluate as scoring
+from landbridge.discovery.mapping.distinct import distinct_values
 from landbridge.discovery.mapping.errors import NotALabelledSet
-from landbridge.discovery.mapping.sampling import distinct_values
 from landbridge.discovery.mapping.suggest import TableSuggestion, suggest_table
 from landbridge.errors.catalogue import LandbridgeError
 from landbridge.kit.tracing import current_trace_id

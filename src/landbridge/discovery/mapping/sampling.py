@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
@@ -10,33 +10,16 @@ from sqlalchemy.orm import Session
 
 from landbridge.discovery.imports.models import ImportTable
 from landbridge.discovery.imports.repository import iter_rows
+from landbridge.discovery.mapping.distinct import distinct_values
 
-VALUES: Final = 50
 _FIRST: Final = 400
 _PLACES: Final = 8
 _AT_A_PLACE: Final = 60
-_LONGEST: Final = 200
 
 
 def samples_of(session: Session, table: ImportTable) -> list[list[str]]:
-    """Up to `VALUES` distinct texts of each column that are not blank."""
+    """Some distinct texts of each column that are not blank."""
     return distinct_values(_rows(session, table), len(table.columns))
-
-
-def distinct_values(rows: Iterable[list[str]], columns: int) -> list[list[str]]:
-    """Up to `VALUES` distinct texts of each column, in the order they come."""
-    found: list[dict[str, None]] = [{} for _ in range(columns)]
-    open_columns = set(range(columns))
-    for cells in rows:
-        for index in tuple(open_columns):
-            value = cells[index].strip() if index < len(cells) else ""
-            if value:
-                found[index].setdefault(value[:_LONGEST])
-                if len(found[index]) >= VALUES:
-                    open_columns.discard(index)
-        if not open_columns:
-            break
-    return [list(values) for values in found]
 
 
 def _rows(session: Session, table: ImportTable) -> Iterator[list[str]]:
