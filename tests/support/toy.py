@@ -117,7 +117,7 @@ def toy_types() -> FlowTypes:
             for p in phases.values()
         ),
     )
-    return FlowTypes(FlowType(definition, ToyInputs, phases, {"check": ToyGate()}))
+    return FlowTypes(toy=lambda: FlowType(definition, ToyInputs, phases, {"check": ToyGate()}))
 
 
 def main() -> None:

@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from landbridge.database.engine import Databases, connect
-from landbridge.discovery.flow import discovery
-from landbridge.flows.definitions import FlowTypes
+from landbridge.flows.definitions import FlowType, FlowTypes
 from landbridge.flows.engine import FlowClient, migrate_engine
 from landbridge.flows.orchestrator import MasterFlowOrchestrator
 from landbridge.kit.settings import Settings, settings
@@ -25,7 +24,14 @@ class Platform:
 
 def flow_types() -> FlowTypes:
     """The flow types of this deployment."""
-    return FlowTypes(discovery())
+    return FlowTypes(discovery=_discovery)
+
+
+def _discovery() -> FlowType:
+    """Loaded late: most commands and pages show flows without running any."""
+    from landbridge.discovery.flow import discovery
+
+    return discovery()
 
 
 def assemble(databases: Databases) -> Platform:

@@ -7,7 +7,7 @@ in flight.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -108,10 +108,11 @@ class FlowType:
 
 
 class FlowTypes:
-    """The flow types of this deployment."""
+    """The flow types of this deployment, each loaded when it is first asked for."""
 
-    def __init__(self, *types: FlowType) -> None:
-        self._types = {t.definition.flow_type: t for t in types}
+    def __init__(self, **factories: Callable[[], FlowType]) -> None:
+        self._factories = factories
+        self._loaded: dict[str, FlowType] = {}
 
     def get(self, flow_type: str) -> FlowType:
         """The type of this name.
@@ -119,11 +120,8 @@ class FlowTypes:
         Raises:
             UnknownFlowType: when it is not registered.
         """
-        try:
-            return self._types[flow_type]
-        except KeyError:
-            raise UnknownFlowType(flow_type=flow_type, known=", ".join(self._types)) from None
-
-    def __iter__(self) -> Any:
-        """The registered types."""
-        return iter(self._types.values())
+        if flow_type not in self._factories:
+            raise UnknownFlowType(flow_type=flow_type, known=", ".join(self._factories))
+        if flow_type not in self._loaded:
+            self._loaded[flow_type] = self._factories[flow_type]()
+        return self._loaded[flow_type]
