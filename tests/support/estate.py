@@ -89,7 +89,10 @@ def make_estate(databases: Databases, account: Account) -> Estate:
                 os_name=mark,
                 cpu_cores=4,
                 attributes={"hostname": f"{mark}-{n}", "ip_address": ["10.0.0.1"]},
-                provenance={"hostname": {"file": mark}},
+                provenance={
+                    "records": [["list", str(imported.table_id), n + 2]],
+                    "attributes": {"hostname": [[0], "authority.list"]},
+                },
                 content_hash=b"x" * 16,
                 first_seen_flow_id=flow.id,
             )
@@ -108,7 +111,7 @@ def make_estate(databases: Databases, account: Account) -> Estate:
             asset_id=first,
             attribute="memory_gb",
             candidates=[{"value": mark, "source": mark}],
-            chosen=[mark],
+            chosen={"value": mark},
         )
         application = new_id()
         put("applications", id=application, **engagement, name=mark, name_key=mark)

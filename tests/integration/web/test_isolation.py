@@ -188,6 +188,7 @@ def test_the_same_routes_answer_their_owner(server, estate, routes):
         "mapping_id": str(estate.imported.mappings[0]),
         "asset_id": str(estate.asset_id),
         "kind": "csv",
+        "attribute": "hostname",
     }
     shown = 0
     with httpx.Client(base_url=server, headers=account.headers, timeout=30) as owner:

@@ -165,8 +165,13 @@ def show_findings(page: View) -> HTMLResponse:
 def _lineage(
     page: EngagementPage, asset: AssetDetail, source: Source, attribute: str
 ) -> list[ValueLineage]:
-    """How the text of one source row became the value."""
+    """How the text of one source row became the value; nothing once the row is gone."""
     stated = (source.import_id, source.file, source.table)
     tables = (o for o in asset.origins if (o.import_id, o.file, o.table) == stated)
     table = next((o.import_table_id for o in tables), None)
-    return lineage(page.session, table, source.row, attribute) if table else []
+    if table is None:
+        return []
+    try:
+        return lineage(page.session, table, source.row, attribute)
+    except NotFound:
+        return []
