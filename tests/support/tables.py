@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from landbridge.database.session import JobAccess, SessionDoor, TenantSession
+from landbridge.database.session import JobAccess, TenantSession
 from landbridge.discovery.dependencies.phase import DependencyAnalysis, DependencyOutput
 from landbridge.discovery.inventory.gather import Gathering
 from landbridge.discovery.inventory.phase import AssetInventory, InventoryOutput
@@ -22,6 +22,7 @@ from landbridge.discovery.vocabulary import TableRole
 from landbridge.flows.phases import PhaseContext
 from landbridge.kit.ids import new_id
 from tests.support.accounts import Account
+from tests.support.two_doors import TwoDoors
 
 Rows = list[dict[str, Any]]
 
@@ -95,7 +96,7 @@ def stored_table(session: Session, engagement_id: UUID, t: TableFacts, rows: Row
 class Bench:
     """Runs the inventory phase on rows given in the test."""
 
-    def __init__(self, door: SessionDoor, account: Account, flow: JobAccess) -> None:
+    def __init__(self, door: TwoDoors, account: Account, flow: JobAccess) -> None:
         self.door, self.account, self.flow = door, account, flow
 
     def run(self, *tables: tuple[TableFacts, Rows], one_file: bool = True) -> InventoryOutput:

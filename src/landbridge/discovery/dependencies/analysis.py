@@ -22,7 +22,10 @@ from landbridge.discovery.vocabulary import TableRole
 from landbridge.flows.phases import PhaseContext
 
 _REPORT_EVERY: Final = 5_000
-_ROLES: Final = (TableRole.ASSETS, TableRole.RELATIONS, TableRole.CONNECTIONS)
+_ROLES: Final = (
+    *(TableRole.ASSETS, TableRole.DETAILS, TableRole.RELATIONS, TableRole.CONNECTIONS),
+    TableRole.APPLICATIONS,
+)
 
 
 class DependencyBuilder:
@@ -38,6 +41,7 @@ class DependencyBuilder:
         self._found: dict[End, Found] = {}
         self._edges: dict[EdgeKey, Edge] = {}
         self._spoken: set[tuple[UUID, str, str]] = set()
+        self._placed: set[tuple[UUID, str]] = set()
         self._applications = ApplicationEdges(context.session, context.engagement_id)
         self._counts: Counter[str] = Counter()
         self._done = 0
@@ -48,6 +52,9 @@ class DependencyBuilder:
         for number, table in enumerate(self._tables):
             if table.role is TableRole.ASSETS:
                 self._collect_columns(number, table, records_of(table))
+        for number, table in enumerate(self._tables):
+            if table.role is TableRole.DETAILS:
+                self._collect_places(number, table, records_of(table))
             elif table.role is TableRole.APPLICATIONS and "depends_on" in table.attributes:
                 for record in self._counted(records_of(table)):
                     self._statements.add_application(number, record)
@@ -67,6 +74,24 @@ class DependencyBuilder:
             asset_id = asset_of.get(record.row_number)
             if asset_id is not None:
                 self._statements.add_columns(number, record, asset_id)
+                self._placed.update((asset_id, a) for a in _PLACES if a in record.values)
+
+    def _collect_places(self, number: int, table: TableFacts, records: Iterable[Record]) -> None:
+        """Host and cluster from detail rows, for assets whose own row does not name them."""
+        if not _PLACES & table.attributes.keys():
+            return
+        asset_of = repository.assets_of_rows(self._session, table.id)
+        for record in self._counted(records):
+            asset_id = asset_of.get(record.row_number)
+            values = {
+                a: v
+                for a, v in record.values.items()
+                if a == "datacenter" or (a in _PLACES and (asset_id, a) not in self._placed)
+            }
+            if asset_id is not None and _PLACES & values.keys():
+                bare = Record(record.row_number, values, {})
+                self._statements.add_columns(number, bare, asset_id)
+                self._placed.update((asset_id, a) for a in _PLACES if a in values)
 
     def resolve(self) -> None:
         """Find the asset of each named end; systems named only here become assets."""
@@ -179,4 +204,5 @@ class DependencyBuilder:
 
 
 _SINGLE: Final = frozenset((DependencyKind.RUNS_ON, DependencyKind.MEMBER_OF))
+_PLACES: Final = frozenset(("host_system", "cluster"))
 _SPEAKING: Final = frozenset(("depends_on", "host_system", "cluster", "db_instance"))

@@ -133,6 +133,8 @@ class Gathering:
 
     def finish(self) -> None:
         """Enter what was only mentioned. Call once, after the last row."""
+        for record in self.records:
+            self._mention_from_details(record)
         self.records += self._mentions.values()
         self._mentions = {}
         self._owners = {}
@@ -212,6 +214,18 @@ class Gathering:
         if table.lists_databases and values.get("db_instance") and values.get("hostname"):
             self._note(number, row, "hostname", str(values["hostname"]), "")
 
+    def _mention_from_details(self, record: Gathered) -> None:
+        """A host or cluster that only a detail row of the record names."""
+        own: dict[str, Any] | None = None
+        for number, row, packed in record.details or ():
+            table = self.tables[number]
+            if table.role is TableRole.DETAILS and _PLACES & table.attributes.keys():
+                own = orjson.loads(record.packed)[0] if own is None else own
+                values = orjson.loads(packed)[0]
+                named = {a: v for a, v in values.items() if a in _PLACES and a not in own}
+                self._mention(number, table, row, {**values, **dict.fromkeys(_PLACES), **named})
+                own |= named
+
     def _note(self, number: int, row: int, attribute: str, name: str, within: str) -> None:
         key = (attribute, name.casefold(), within.casefold())
         if key not in self._mentions:
@@ -285,6 +299,7 @@ _OF_OWNER: Final[tuple[str, ...]] = (
     *("hostname", "fqdn", "asset_id", "uuid", "host_system", "cluster", "datacenter"),
     *("os_name", "os_version", "power_state", "environment"),
 )
+_PLACES: Final = frozenset(("host_system", "cluster"))
 _POOL = re.compile(r"/(?:[^/]+/)*?([^/]+)/Resources(?:/.*)?", re.I)
 
 

@@ -76,6 +76,16 @@ def test_columns_of_assets_become_edges(bench: Bench) -> None:
     assert (out.created, out.updated, out.removed) == (5, 0, 0)
 
 
+def test_a_detail_row_names_the_host_when_the_assets_own_row_does_not(bench: Bench) -> None:
+    details = table(TableRole.DETAILS, "servicenow_details", attributes=["hostname", "host_system"])
+    rows = [{"hostname": "web01", "host_system": "esx9"}, {"hostname": "twin2"}]
+    bench.analyse((SERVERS, ESTATE), (details, rows))
+    assert edges(bench) == COLUMN_EDGES
+    rows = [{"hostname": "bare", "host_system": "esx9"}]
+    bench.analyse((SERVERS, [{"hostname": "bare"}]), (details, rows))
+    assert ("bare", "runs_on", "esx9", 0, 1) in edges(bench)
+
+
 def test_relations_point_at_what_is_needed_whatever_their_words(bench: Bench) -> None:
     rows = [
         relation("web01", "Used by::Uses", "db01"),

@@ -116,6 +116,19 @@ def test_hosts_and_clusters_named_in_columns_become_records_of_their_own() -> No
     assert found.counts() == {Why.DESCRIBED: 2, Why.MENTIONED: 2}
 
 
+def test_a_host_that_only_a_detail_row_names_is_a_record_too() -> None:
+    memory = table(TableRole.DETAILS, "rvtools_vmemory", attributes=["hostname", "host_system"])
+    found = gathered(
+        (VINFO, [{"hostname": "a", "host_system": "esx1"}, {"hostname": "b"}]),
+        (
+            memory,
+            [{"hostname": "a", "host_system": "esx9"}, {"hostname": "b", "host_system": "esx2"}],
+        ),
+    )  # fmt: skip
+    mentions = [found.observation(r) for r in found.records if r.why is Why.MENTIONED]
+    assert [m.values["hostname"] for m in mentions] == ["esx1", "esx2"]
+
+
 def test_a_database_list_names_its_hosts() -> None:
     databases = table(TableRole.ASSETS, attributes=["db_instance", "db_engine", "hostname"])
     found = gathered((databases, [{"hostname": "db1", "db_instance": "ORCL"}]))
