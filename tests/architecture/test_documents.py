@@ -47,3 +47,10 @@ def test_the_changelog_knows_the_version() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert "## [Unreleased]" in changelog or f"## [{project['version']}]" in changelog
+
+
+def test_every_page_is_reached_from_the_index() -> None:
+    listed = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+    pages = [path for path in DOCUMENTS if "docs" in path.parts and path not in DECISIONS]
+    names = [str(path.relative_to(ROOT / "docs")) for path in pages]
+    assert not [name for name in names if name != "index.md" and f"({name})" not in listed]
