@@ -6,9 +6,13 @@ of failed rows, `errors explain` and the reference page are derived from this re
 
 from __future__ import annotations
 
+import pkgutil
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from importlib import import_module
+from pathlib import Path
 from typing import Final
 
 
@@ -56,3 +60,20 @@ def issue_kind(
         raise ValueError(f"issue code {code} is taken")
     ISSUE_KINDS[code] = IssueKind(code, severity, title, explanation, remedy)
     return ISSUE_KINDS[code]
+
+
+def kind_of(code: str) -> IssueKind | None:
+    """The kind of this code, whichever phase declares it; None when no release knows it."""
+    _load_declarations()
+    return ISSUE_KINDS.get(code)
+
+
+@cache
+def _load_declarations() -> None:
+    """Kinds are declared beside the code that finds them: a process that only shows issues has
+    not loaded that code.
+    """
+    package = __name__.rpartition(".")[0]
+    for module in pkgutil.walk_packages([str(Path(__file__).parent)], f"{package}."):
+        if module.name.endswith(".issues"):
+            import_module(module.name)

@@ -18,7 +18,7 @@ from landbridge.discovery.imports import repository
 from landbridge.discovery.imports.guard import PROBLEM, REMEDY, ROW, TABLE, guard
 from landbridge.discovery.imports.models import ImportTable, RowIssue
 from landbridge.discovery.imports.repository import find_import, tables_of_import
-from landbridge.discovery.issues import ISSUE_KINDS, IssueSeverity
+from landbridge.discovery.issues import IssueSeverity, kind_of
 
 _SEVERE: Final = (IssueSeverity.WARNING.value, IssueSeverity.ERROR.value)
 _BATCH: Final = 2_000
@@ -113,7 +113,7 @@ def _problems(issues: list[RowIssue]) -> str:
     parts = []
     for issue in issues:
         where = f"{issue.column_name}: " if issue.column_name else ""
-        kind = ISSUE_KINDS.get(issue.code)
+        kind = kind_of(issue.code)
         title = kind.title if kind else issue.code
         detail = f" ({issue.detail})" if issue.detail not in {title, ""} else ""
         parts.append(f"{where}{title}{detail} [{issue.code}]")
@@ -121,7 +121,7 @@ def _problems(issues: list[RowIssue]) -> str:
 
 
 def _remedies(issues: list[RowIssue]) -> str:
-    remedies = (ISSUE_KINDS[i.code].remedy for i in issues if i.code in ISSUE_KINDS)
+    remedies = (kind.remedy for i in issues if (kind := kind_of(i.code)))
     return " ".join(dict.fromkeys(remedies))
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from landbridge.database.listing import FacetValue, Listing, Wanted
 from landbridge.database.session import TenantSession
-from landbridge.discovery.issues import ISSUE_KINDS
+from landbridge.discovery.issues import kind_of
 from landbridge.errors.common import NotFound
 from landbridge.kit.pagination import Page
 
@@ -112,7 +112,7 @@ def issues(
 
 
 def _issue(row: dict[str, Any]) -> IssueRow:
-    kind = ISSUE_KINDS.get(row["code"])
+    kind = kind_of(row["code"])
     return IssueRow(
         **row, title=kind.title if kind else row["code"], remedy=kind.remedy if kind else ""
     )

@@ -16,7 +16,7 @@ from landbridge.discovery.imports import repository
 from landbridge.discovery.imports.failedrows import failed_rows_csv
 from landbridge.discovery.imports.models import Import, ImportFile, ImportTable, RowIssue
 from landbridge.discovery.imports.receiving import ReceivedFile, receive_file
-from landbridge.discovery.issues import ISSUE_KINDS
+from landbridge.discovery.issues import kind_of
 from landbridge.errors.common import NotFound
 from landbridge.kit.pagination import (
     DEFAULT_LIMIT,
@@ -342,7 +342,7 @@ def original(session: Session, import_file_id: UUID) -> tuple[str, int, Iterator
 
 def _words(code: str) -> tuple[str, str, str]:
     """Title, explanation and remedy of an issue code."""
-    kind = ISSUE_KINDS.get(code)
+    kind = kind_of(code)
     return (kind.title, kind.explanation, kind.remedy) if kind else (code, _GONE, "")
 
 
