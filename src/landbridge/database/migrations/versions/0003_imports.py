@@ -58,7 +58,9 @@ create table app.import_tables (
   ordinal int not null,
   name text not null,
   source text,
-  role text,
+  role text check (role in
+    ('assets', 'applications', 'disks', 'nics', 'partitions', 'software', 'details', 'relations',
+     'connections', 'reference')),
   encoding text,
   delimiter text,
   header_row int not null,

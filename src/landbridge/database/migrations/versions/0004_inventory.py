@@ -11,11 +11,14 @@ create table app.assets (
   client_account_id uuid not null references app.client_accounts (id),
   id uuid not null,
   engagement_id uuid not null,
-  asset_type text not null,
+  asset_type text not null check (asset_type in
+    ('server', 'virtual_machine', 'hypervisor_host', 'cluster', 'database', 'network_device',
+     'storage', 'workstation', 'container', 'service', 'other')),
   name text not null,
   name_key text collate "C" not null generated always as (lower(name)) stored,
-  environment text not null default 'unknown',
-  criticality text,
+  environment text not null default 'unknown' check (environment in
+    ('production', 'staging', 'test', 'development', 'disaster_recovery', 'training', 'unknown')),
+  criticality text check (criticality in ('low', 'medium', 'high', 'critical')),
   os_name text,
   os_version text,
   cpu_cores int,
@@ -130,7 +133,8 @@ create table app.dependencies (
   engagement_id uuid not null,
   from_asset_id uuid not null,
   to_asset_id uuid not null,
-  kind text not null,
+  kind text not null check (kind in
+    ('depends_on', 'runs_on', 'connects_to', 'member_of', 'related_to')),
   port int not null default 0 check (port between 0 and 65535),
   protocol text not null default '',
   confidence int not null check (confidence between 0 and 1000),
