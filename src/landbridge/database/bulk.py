@@ -24,7 +24,11 @@ def driver(session: TenantSession) -> psycopg.Connection[Any]:
 
 @contextlib.contextmanager
 def temporary(
-    session: TenantSession, columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[Any]]
+    session: TenantSession,
+    columns: Sequence[tuple[str, str]],
+    rows: Iterable[Sequence[Any]],
+    *,
+    joined: bool = True,
 ) -> Iterator[str]:
     """A temporary table that holds `rows`; gone at the end of the block.
 
@@ -32,6 +36,7 @@ def temporary(
         session: the transaction.
         columns: (name, PostgreSQL type) of each.
         rows: one sequence per row, in the order of the columns.
+        joined: other tables are joined with it, so the planner must know what it holds.
     """
     name = f"bulk_{next(_NUMBERS)}"
     table = sql.Identifier("pg_temp", name)
@@ -47,7 +52,8 @@ def temporary(
         with cursor.copy(statement) as copy:
             for row in rows:
                 copy.write_row(row)
-        cursor.execute(sql.SQL("analyze {}").format(table))
+        if joined:
+            cursor.execute(sql.SQL("analyze {}").format(table))
     yield f"pg_temp.{name}"
     with driver(session).cursor() as cursor:
         cursor.execute(sql.SQL("drop table {}").format(table))
@@ -69,7 +75,10 @@ def insert(
         rows: one sequence per row.
         conflict: an `on conflict …` clause, written in code.
     """
-    with temporary(session, columns, rows) as temp, driver(session).cursor() as cursor:
+    with (
+        temporary(session, columns, rows, joined=False) as temp,
+        driver(session).cursor() as cursor,
+    ):
         names = sql.SQL(", ").join(sql.Identifier(c) for c, _ in columns)
         cursor.execute(
             sql.SQL("insert into {} (client_account_id, {}) select %s, {} from {} {}").format(

@@ -74,3 +74,19 @@ _BUSINESS_RANKS: Final = {source: rank for rank, source in enumerate(_ABOUT_THE_
 def authority(attribute: str, source: SourceClass) -> int:
     """The rank of a source for an attribute: 0 is believed first."""
     return _RANKS.get(attribute, _BUSINESS_RANKS)[source]
+
+
+def ranks_of(source: SourceClass) -> dict[str, int]:
+    """The rank of a source per attribute; for all others, that of business attributes."""
+    return _BY_SOURCE[source]
+
+
+def rank_otherwise(source: SourceClass) -> int:
+    """The rank of a source for attributes that `ranks_of` does not list."""
+    return _BUSINESS_RANKS[source]
+
+
+_BY_SOURCE: Final = {
+    source: {attribute: ranks[source] for attribute, ranks in _RANKS.items()}
+    for source in SourceClass
+}

@@ -11,7 +11,12 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from landbridge.discovery.inventory.agreement import DECIDABLE, agree, more_precise
-from landbridge.discovery.inventory.authority import SourceClass, authority
+from landbridge.discovery.inventory.authority import (
+    SourceClass,
+    authority,
+    rank_otherwise,
+    ranks_of,
+)
 from landbridge.discovery.inventory.classify import Classification, strongest
 from landbridge.discovery.inventory.components import total_storage, united
 from landbridge.discovery.inventory.names import NO_NAME, parse_host
@@ -84,8 +89,9 @@ DECIDED: Final = "decided"
 SUM_OF_DISKS: Final = "sum_of_disks"
 _RULES: Final = {c: f"authority.{c.value}" for c in SourceClass}
 LISTS: Final = frozenset(("ip_address", "mac_address", "application_name", "depends_on"))
-# A row's own class text and name do not describe the merged asset; both are chosen apart.
-_APART: Final = frozenset(("asset_type",))
+# The class text of one row does not describe the merged asset; an unknown environment is no
+# value; the storage that the source of the disks states is what its disks add up to.
+_SPECIAL: Final = frozenset(("asset_type", "environment", "storage_gb"))
 _NAMES: Final = frozenset(("hostname", "fqdn"))
 _BEHIND: Final = 100  # an address stands behind every name
 _OF_SYSTEM: Final = frozenset(("os_version", "os_edition", "os_build"))
@@ -132,24 +138,31 @@ def _candidates(
     found: dict[str, list[tuple[int, int, Candidate]]] = {}
     disks = total_storage(components)
     for number, (o, age) in enumerate(zip(observations, _ages(observations), strict=True)):
-        rule = _RULES[o.source_class]
+        rule, ranks = _RULES[o.source_class], ranks_of(o.source_class)
+        otherwise = rank_otherwise(o.source_class)
         for attribute, value in o.values.items():
-            if attribute in _APART or value == Environment.UNKNOWN:
+            if attribute in _SPECIAL and (
+                attribute == "asset_type"
+                or value == Environment.UNKNOWN
+                or (attribute == "storage_gb" and number == disk_source and disks is not None)
+            ):
                 continue
-            if attribute == "storage_gb" and number == disk_source and disks is not None:
-                continue
-            rank = authority(attribute, o.source_class)
+            rank = ranks.get(attribute, otherwise)
             if attribute in _NAMES:
-                parsed = parse_host(str(value))
+                parsed = parse_host(value)
                 if parsed == NO_NAME:
                     continue
                 rank += _BEHIND if parsed.address else 0
-            found.setdefault(attribute, []).append((rank, age, Candidate(value, number, rule)))
+            ranked = (rank, age, Candidate(value, number, rule))
+            if attribute in found:
+                found[attribute].append(ranked)
+            else:
+                found[attribute] = [ranked]
     if disks is not None and disk_source is not None:
         total = Candidate(disks, disk_source, SUM_OF_DISKS)
         rank = authority("storage_gb", observations[disk_source].source_class)
         found.setdefault("storage_gb", []).append((rank, -1, total))
-    return {attribute: _in_order(found[attribute]) for attribute in found}
+    return {a: _in_order(cs) if len(cs) > 1 else [cs[0][2]] for a, cs in found.items()}
 
 
 def _ages(observations: Sequence[Observation]) -> list[int]:
@@ -165,9 +178,8 @@ def _ages(observations: Sequence[Observation]) -> list[int]:
 
 
 def _in_order(ranked: list[tuple[int, int, Candidate]]) -> list[Candidate]:
-    if len(ranked) > 1:
-        tied = len({(rank, age) for rank, age, _ in ranked}) < len(ranked)
-        ranked.sort(key=(lambda r: (r[0], r[1], _text(r[2].value))) if tied else (lambda r: r[:2]))
+    tied = len({(rank, age) for rank, age, _ in ranked}) < len(ranked)
+    ranked.sort(key=(lambda r: (r[0], r[1], _text(r[2].value))) if tied else (lambda r: r[:2]))
     return [candidate for _, _, candidate in ranked]
 
 
@@ -175,6 +187,10 @@ def _choose(
     merged: Merged, attribute: str, candidates: list[Candidate], decision: Decision | None
 ) -> None:
     best = candidates[0]
+    if decision is None and len(candidates) == 1:
+        merged.attributes[attribute] = best.value
+        merged.provenance[attribute] = ((best.observation,), best.rule)
+        return
     if decision is None and all(c.value == best.value for c in candidates):
         others = sorted({c.observation for c in candidates} - {best.observation})
         merged.attributes[attribute] = best.value
@@ -247,7 +263,7 @@ def _in_order_of_custom(observations: Sequence[Observation]) -> Sequence[Observa
         return observations
     speaking = [o for o in observations if o.custom]
     return sorted(
-        speaking, key=lambda o: (authority("description", o.source_class), o.source, o.body())
+        speaking, key=lambda o: (authority("description", o.source_class), o.source, o.sealed())
     )
 
 

@@ -66,6 +66,13 @@ class Observation:
     components: list[Component] = field(default_factory=list)
     origins: dict[str, tuple[UUID, int]] = field(default_factory=dict)
     other_uuids: list[str] = field(default_factory=list)
+    _sealed: bytes | None = field(default=None, compare=False, repr=False)
+
+    def sealed(self) -> bytes:
+        """The content as `body` gives it, remembered: from now on nothing may be changed."""
+        if self._sealed is None:
+            self._sealed = self.body()
+        return self._sealed
 
     def body(self) -> bytes:
         """The content as canonical JSON, without where it stands."""

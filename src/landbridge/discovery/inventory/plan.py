@@ -65,7 +65,7 @@ def told(observations: Sequence[Observation]) -> list[Told]:
     """Observations with their digests; a source that says the same twice has said it once."""
     found: dict[tuple[str, bytes], Observation] = {}
     for o in observations:
-        found.setdefault((o.source, digest_of(o.body())), o)
+        found.setdefault((o.source, digest_of(o.sealed())), o)
     return [(digest, o) for (_, digest), o in found.items()]
 
 

@@ -109,7 +109,7 @@ class InventoryWriter:
             ),
             (
                 (c.asset_id, o.source, digest, o.import_id, o.table_id, o.row,
-                 storable(o.body()), _decoded(o.where()))
+                 storable(o.sealed()), _decoded(o.where()))
                 for c in changes for digest, o in c.told
             ),
             KNOWN_STAYS,

@@ -88,6 +88,8 @@ class TableFacts:
 
     def scope(self, custom: Mapping[str, str]) -> str:
         """The scope of the ids in one row."""
+        if not self.instances:
+            return self.family
         given = next((custom[c] for c in self.instances if custom.get(c)), "")
         return f"{self.family}@{given.strip().casefold()}" if given else self.family
 
