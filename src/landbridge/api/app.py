@@ -11,7 +11,16 @@ from fastapi import APIRouter, FastAPI
 
 from landbridge.api import problems
 from landbridge.api.frame import Frame
-from landbridge.api.routes import accounts, exports, flows, imports, inventory, mappings, system
+from landbridge.api.routes import (
+    accounts,
+    decisions,
+    exports,
+    flows,
+    imports,
+    inventory,
+    mappings,
+    system,
+)
 from landbridge.api.schemas import Problem
 from landbridge.api.services import Services
 from landbridge.database.engine import Databases
@@ -26,6 +35,7 @@ ROUTERS = (
     imports.router,
     mappings.router,
     inventory.router,
+    decisions.router,
     exports.router,
 )
 

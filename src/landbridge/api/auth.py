@@ -211,5 +211,11 @@ CanMap = Annotated[EngagementContext, Depends(in_engagement(Action.EDIT_MAPPING)
 CanDecide = Annotated[
     EngagementContext, Depends(in_engagement(Action.DECIDE_APPROVAL), scope="function")
 ]
+CanEdit = Annotated[
+    EngagementContext, Depends(in_engagement(Action.EDIT_INVENTORY), scope="function")
+]
+CanMute = Annotated[
+    EngagementContext, Depends(in_engagement(Action.MUTE_FINDING), scope="function")
+]
 CanExport = Annotated[EngagementContext, Depends(in_engagement(Action.EXPORT), scope="request")]
 """Stays open until the last byte of a streamed answer is sent."""
