@@ -9,7 +9,17 @@ from landbridge.database.engine import Databases
 from landbridge.flows.orchestrator import MasterFlowOrchestrator
 from landbridge.kit.settings import Settings
 from landbridge.web import assets, failures
-from landbridge.web.pages import accounts, estate, flows, help, home, imports, mapping, sign_in
+from landbridge.web.pages import (
+    accounts,
+    decisions,
+    estate,
+    flows,
+    help,
+    home,
+    imports,
+    mapping,
+    sign_in,
+)
 
 PAGES = (
     sign_in.router,
@@ -20,6 +30,7 @@ PAGES = (
     imports.router,
     mapping.router,
     estate.router,
+    decisions.router,
 )
 
 

@@ -130,5 +130,7 @@ Mapping = Annotated[EngagementPage, Depends(engagement_page(Action.EDIT_MAPPING)
 Decide = Annotated[
     EngagementPage, Depends(engagement_page(Action.DECIDE_APPROVAL), scope="function")
 ]
+Edit = Annotated[EngagementPage, Depends(engagement_page(Action.EDIT_INVENTORY), scope="function")]
+Mute = Annotated[EngagementPage, Depends(engagement_page(Action.MUTE_FINDING), scope="function")]
 
 ROOT = "/accounts/{client_account_id}/engagements/{engagement_id}"

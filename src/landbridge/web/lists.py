@@ -14,6 +14,7 @@ from landbridge.web.words import sentence, words
 
 TEXT_LIMIT: Final = 200
 PAGE_ROWS: Final = 50
+SEVERITIES: Final = ("critical", "high", "error", "medium", "warning", "low", "info")
 SELF_NAMED: Final = frozenset({"q", "os_name", "application", "code", "table"})
 """Filters whose values are shown as they are; the others are words of the vocabulary."""
 
@@ -67,8 +68,10 @@ class ListView:
     naming: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, request: Request, listing: Listing) -> ListView:
-        """The state that the address asks for; what a list does not know is ignored."""
+    def of(cls, request: Request, listing: Listing, **naming: Callable[[str], str]) -> ListView:
+        """The state that the address asks for; what a list does not know is ignored. `naming`
+        says how the values of a filter read.
+        """
         query = request.query_params
         filters = {
             name: query[name][:TEXT_LIMIT].strip() for name in listing.filters if query.get(name)
@@ -82,6 +85,7 @@ class ListView:
             query.get("order") == "desc",
             query.get("cursor") or None,
             listing.order,
+            naming=naming,
         )
 
     @property
@@ -146,7 +150,10 @@ class ListView:
             shown[name] = []
             if len(values) < 2 and not self.get(name):
                 continue
-            shown[name] = [ShownValue(v.value, self._name(name, v.value), v.count) for v in values]
+            found = [ShownValue(v.value, self._name(name, v.value), v.count) for v in values]
+            if name == "severity":
+                found.sort(key=lambda v: SEVERITIES.index(v.value))
+            shown[name] = found
         return shown
 
     def _name(self, name: str, value: str) -> str:

@@ -181,12 +181,28 @@ def origin_text(candidate: dict[str, Any]) -> str:
     parts = [
         f"row {v}" if k in {"row", "row_number"} else value(v)
         for k, v in candidate.items()
-        if k not in {"value", "name", "rule", "id"} and v not in (None, "", [])
+        if k not in {"value", "name", "rule", "id", "import_table_id"} and v not in (None, "", [])
     ]
     return " · ".join(parts)
 
 
+def evidence_text(item: Any) -> str:
+    """One piece of evidence of a dependency, in a line."""
+    if not isinstance(item, dict):
+        return value(item)
+    rows = item.get("rows") or []
+    parts = [str(item[k]) for k in ("text", "file", "table") if item.get(k)]
+    if not item.get("file") and item.get("source"):
+        parts.append(str(item["source"]))
+    if rows:
+        parts.append(f"{'row' if len(rows) == 1 else 'rows'} {', '.join(str(r) for r in rows)}")
+    if int(item.get("count") or 0) > len(rows):
+        parts.append(f"{number(item['count'])} in all")
+    return " · ".join(parts)
+
+
 FILTERS: Final = {
+    "evidence_text": evidence_text,
     "origin_text": origin_text,
     "source_name": source_name,
     "header_place": header_place,

@@ -16,6 +16,7 @@ from landbridge.discovery.inventory.queries import AssetDetail
 from landbridge.discovery.inventory.service import Source
 from landbridge.discovery.techdebt import queries as techdebt
 from landbridge.discovery.techdebt import service as debts
+from landbridge.discovery.techdebt.findings import FINDING_KINDS
 from landbridge.errors.common import NotFound
 from landbridge.web.attributes import chosen_by, custom, groups
 from landbridge.web.context import ROOT, EngagementPage, View
@@ -147,7 +148,7 @@ def show_dependencies(page: View) -> HTMLResponse:
 @router.get("/findings")
 def show_findings(page: View) -> HTMLResponse:
     """What a migration has to deal with, the worst first."""
-    view = ListView.of(page.request, techdebt.FINDINGS)
+    view = ListView.of(page.request, techdebt.FINDINGS, code=_finding_title)
     found = techdebt.findings(page.session, page.engagement_id, view.wanted)
     view.following = found.next
     counts = techdebt.finding_facets(page.session, page.engagement_id, view.wanted)
@@ -175,3 +176,8 @@ def _lineage(
         return lineage(page.session, table, source.row, attribute)
     except NotFound:
         return []
+
+
+def _finding_title(code: str) -> str:
+    kind = FINDING_KINDS.get(code)
+    return kind.title if kind else code

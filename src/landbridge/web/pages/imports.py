@@ -12,6 +12,7 @@ from landbridge.api.routes.flows import NewFlow, start_flow
 from landbridge.api.routes.imports import store
 from landbridge.api.uploads import Uploaded
 from landbridge.discovery.imports import queries, service
+from landbridge.discovery.issues import ISSUE_KINDS
 from landbridge.web.context import ROOT, Import, View
 from landbridge.web.lists import ListView
 
@@ -55,7 +56,7 @@ def list_imports(page: View) -> HTMLResponse:
 def show_import(page: View, import_id: UUID) -> HTMLResponse:
     """Counts that add up, issues by code, and every issue with its row and remedy."""
     queries.require_import(page.session, page.engagement_id, import_id)
-    view = ListView.of(page.request, queries.ISSUES)
+    view = ListView.of(page.request, queries.ISSUES, code=_issue_title)
     found = queries.issues(page.session, page.engagement_id, import_id, view.wanted)
     view.following = found.next
     counts = queries.issue_facets(page.session, page.engagement_id, import_id, view.wanted)
@@ -70,3 +71,8 @@ def show_import(page: View, import_id: UUID) -> HTMLResponse:
         total=queries.count_issues(page.session, page.engagement_id, import_id, view.wanted),
         facets=view.facets(counts),
     )
+
+
+def _issue_title(code: str) -> str:
+    kind = ISSUE_KINDS.get(code)
+    return kind.title if kind else code
