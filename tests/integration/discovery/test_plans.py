@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -15,12 +15,13 @@ from sqlalchemy.engine import Engine
 from landbridge.database import bootstrap, bulk
 from landbridge.database.engine import Databases
 from landbridge.database.listing import Wanted
-from landbridge.database.session import JobAccess, TenantSession
+from landbridge.database.session import TenantSession
 from landbridge.discovery.dependencies import queries as dependencies
 from landbridge.discovery.inventory import queries as inventory
 from landbridge.discovery.inventory import stored
 from landbridge.discovery.inventory.resolve import resolve
 from landbridge.kit.ids import new_id
+from tests.support import server
 from tests.support.accounts import Account, make_account, make_flow
 
 ASSETS = 20_000
@@ -103,15 +104,19 @@ class Plans:
 
 
 @pytest.fixture(scope="module")
-def plans(databases: Databases) -> Plans:
+def plans(worker_id: str) -> Iterator[Plans]:
+    """A database of its own: the planner judges by what the tables hold."""
+    databases = server.create_database(f"landbridge_{worker_id}_plans")
     account, other = make_account(databases), make_account(databases)
     ids = fill(databases, account)
     fill(databases, other, 5_000)
     assert databases.admin_url is not None
     with bootstrap.connect(databases.admin_url) as connection:
+        connection.autocommit = True
         for table in TABLES:
-            connection.execute(sql.SQL("analyze {}").format(sql.Identifier("app", table)))
-    return Plans(databases, account, ids)
+            connection.execute(sql.SQL("vacuum analyze {}").format(sql.Identifier("app", table)))
+    yield Plans(databases, account, ids)
+    server.drop_database(databases)
 
 
 def scans_no_table(plan: str) -> bool:
@@ -166,7 +171,7 @@ def test_an_asset_is_found_by_its_key(plans: Plans) -> None:
 def test_conflicts_and_dependencies_are_listed_without_sorting_them_all(plans: Plans) -> None:
     for action in (inventory.conflicts, dependencies.dependencies):
         plan = plans.of(lambda s, e, action=action: action(s, e, Wanted()))
-        assert "Incremental Sort" in plan
+        assert "Incremental Sort" in plan, plan
         assert "Index Scan using assets_name" in plan
         assert scans_no_table(plan)
 
@@ -179,10 +184,11 @@ def test_neighbours_are_found_from_both_sides(plans: Plans) -> None:
 
 
 def test_names_are_resolved_and_known_rows_recognised_in_bulk(
-    plans: Plans, databases: Databases, make_flow: Callable[..., JobAccess]
+    plans: Plans,
 ) -> None:
     names = [f"SRV{n:06d}" for n in range(0, ASSETS, 10)]
-    with databases.worker.open(make_flow(plans.account)) as session:
+    flow = make_flow(plans.databases, plans.account)
+    with plans.databases.worker.open(flow) as session:
         engagement = plans.account.engagement_id
         found = resolve(session, engagement, names)
         told = stored.told_before(

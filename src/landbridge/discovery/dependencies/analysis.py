@@ -112,11 +112,14 @@ class DependencyBuilder:
         """Unite statements to edges and write what changes."""
         for key, stated in self._statements.found.items():
             self._place(key, stated)
+        self._applications.write()
+        for edge_key, key, stated in self._applications.edges():
+            edge = self._edges.setdefault(edge_key, Edge())
+            edge.add(key.origin, self._evidence(stated))
         self._counts["removed"] = repository.retire(
             self._session, self._engagement_id, self._spoken, self._edges
         )
         self._counts += repository.save(self._session, self._engagement_id, self._edges)
-        self._applications.write()
         self._note_issues()
 
     def _place(self, key: Key, stated: Stated) -> None:

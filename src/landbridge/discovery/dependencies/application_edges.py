@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy import text
 
 from landbridge.database.session import TenantSession
+from landbridge.discovery.dependencies.edges import EdgeKey
 from landbridge.discovery.dependencies.endpoints import Found
 from landbridge.discovery.dependencies.kinds import DependencyKind
 from landbridge.discovery.dependencies.statements import Key, Stated
@@ -24,9 +25,9 @@ RELATIONS: Final = "relations"
 class ApplicationEdges:
     """Collects what an import says about applications as wholes.
 
-    An application that needs an asset has it as a member. Between two applications, and from an
-    asset to an application, no pair of assets is guessed: the statement is kept with the
-    application.
+    An application that needs an asset has it as a member. A statement about two applications, or
+    of an asset about an application, is kept with the application; it is an edge of assets only
+    where each application has exactly one.
 
     Attributes:
         created: applications that only relations name.
@@ -39,6 +40,7 @@ class ApplicationEdges:
         self._engagement_id = engagement_id
         self._links: dict[tuple[str, UUID], dict[str, Any]] = {}
         self._relations: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
+        self._open: list[tuple[Found, Found, Key, Stated]] = []
         self.created = 0
         self.linked = 0
         self.stated = 0
@@ -63,6 +65,7 @@ class ApplicationEdges:
             holder = source.application or other
             statement = {"kind": key.kind.value, "from": mine, "to": other, **where}
             self._relations[holder][f"{key.kind}/{mine}/{other}"] = statement
+            self._open.append((source, target, key, stated))
 
     def write(self) -> None:
         """Write links and statements; what is known already stays as it is."""
@@ -90,6 +93,25 @@ class ApplicationEdges:
                     ),
                     {"a": orjson.dumps(document).decode(), "i": row.id},
                 )
+
+    def edges(self) -> Iterator[tuple[EdgeKey, Key, Stated]]:
+        """The statements that mean one pair of assets. Call after `write`."""
+        keys = {f.application for s, t, _, _ in self._open for f in (s, t) if f.application}
+        rows = self._session.execute(
+            text(
+                "select p.name_key, array_agg(l.asset_id) as members from app.applications p"
+                " join app.application_assets l on l.application_id = p.id"
+                " where p.engagement_id = :e and p.name_key = any(:keys)"
+                " group by p.name_key having count(*) = 1"
+            ),
+            {"e": self._engagement_id, "keys": sorted(keys)},
+        )
+        only: dict[str, UUID] = {row.name_key: row.members[0] for row in rows}
+        for source, target, key, stated in self._open:
+            ends = [f.asset_id or only.get(f.application) for f in (source, target)]
+            if ends[0] is not None and ends[1] is not None and ends[0] != ends[1]:
+                stated.confidence //= 2
+                yield EdgeKey(ends[0], ends[1], key.kind, key.port, key.protocol), key, stated
 
 
 def _name(statement: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from landbridge.discovery.dependencies.kinds import DependencyKind
+from landbridge.discovery.inventory.tables import OWN_EXPORT
 
 
 class EdgeKey(NamedTuple):
@@ -43,15 +44,14 @@ class Edge:
             held["processes"] = sorted({*held.get("processes", ()), *item["processes"]})[:5]
 
 
-OWN_EXPORT: Final = "landbridge_"
-"""Sources that are exports of this inventory: they confirm nothing that is already known."""
 _WHERE: Final = frozenset(("import_table_id", "rows"))
 
 
 def united(
     before: Iterable[Mapping[str, Any]], now: Mapping[str, Mapping[str, Any]]
 ) -> list[dict[str, Any]] | None:
-    """The evidence after an import: its sources' word replaces what they said before.
+    """The evidence after an import: its sources' word replaces what they said before. An export
+    of this inventory confirms nothing that is already known.
 
     Args:
         before: stored evidence, each item with its `source`.

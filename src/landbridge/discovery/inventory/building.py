@@ -146,7 +146,8 @@ class InventoryBuilder:
         """Rows that carry the id of an asset come from an export of this inventory."""
         claimed: dict[int, UUID] = {}
         for number, record in enumerate(self._gathering.records):
-            if record.why is Why.DESCRIBED and b'"asset_id":"' in record.packed:
+            own_export = self._gathering.tables[record.table].is_own_export
+            if record.why is Why.DESCRIBED and own_export:
                 own = self._gathering.observation(record).values.get("asset_id")
                 if (asset_id := stored.asset_id_of(own)) is not None:
                     claimed[number] = asset_id

@@ -14,6 +14,8 @@ from landbridge.discovery.inventory.authority import SourceClass, source_class
 from landbridge.discovery.inventory.classify import lists_databases
 from landbridge.discovery.vocabulary import TableRole
 
+OWN_EXPORT: Final = "landbridge_"
+"""What the sources of exports of this program begin with."""
 _FLAGS: Final = {
     "is_template": re.compile(r"(?:is[ _]?)?(?:vm[ _]?)?template|vorlage|mod[eè]le de vm", re.I),
     "is_placeholder": re.compile(r"srm[ _]placeholder", re.I),
@@ -57,6 +59,11 @@ class TableFacts:
     def family(self) -> str:
         """The tool that gives the ids in this table; ids of different tools never compare."""
         return self.source.partition("_")[0] or self.key
+
+    @property
+    def is_own_export(self) -> bool:
+        """Whether the table is an export of an inventory of this program."""
+        return self.source.startswith(OWN_EXPORT)
 
     @cached_property
     def source_class(self) -> SourceClass:

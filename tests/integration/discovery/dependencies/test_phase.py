@@ -236,3 +236,22 @@ def test_a_matrix_of_applications_makes_no_servers(bench: Bench) -> None:
     names = bench.query("select name, attributes -> 'relations' from app.applications order by 1")
     assert [n for n, _ in names] == ["Billing", "CRM"]
     assert names[1][1][0]["to"] == "billing"
+
+
+def test_applications_of_one_asset_each_make_an_edge_of_assets(bench: Bench) -> None:
+    members = [
+        {**ESTATE[0], "application_name": ["Shop"]},
+        {**ESTATE[1], "application_name": ["Bank"]},
+    ]
+    rows = [
+        relation("Shop", "Uses::Used by", "Bank", "Business Application", "Business Application"),
+        relation("db01", "Depends on::Used by", "Shop", "Server", "Business Application"),
+    ]
+    files = ((SERVERS, [{**m, "depends_on": []} for m in members]), (RELATIONS, rows))
+    out = bench.analyse(*files)
+    assert out.application_edges == 2
+    found = [e for e in edges(bench) if e[1] == "depends_on"]
+    assert found == [("db01", "depends_on", "web01", 0, 1), ("web01", "depends_on", "db01", 0, 1)]
+    before = bench.snapshot()
+    bench.analyse(*files)
+    assert bench.snapshot() == before
