@@ -7,8 +7,9 @@ import time
 from pathlib import Path
 
 from landbridge.assembly.platform import opened
-from landbridge.cli.discover import report, show, start
+from landbridge.cli.discover import start
 from landbridge.cli.output import FOUND_WRONG, OK, console, notices, print_json, show_problem
+from landbridge.cli.results import report, show
 from landbridge.cli.running import run
 from landbridge.cli.serve import run_server, show_address
 from landbridge.cli.watching import watch
