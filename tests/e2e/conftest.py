@@ -27,9 +27,11 @@ ARGUMENTS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium of the system."""
+    """Chromium of the system. The driver keeps an event loop running in this thread, which no
+    test of another file may meet.
+    """
     if not CHROMIUM.exists():
         pytest.skip("Chromium is not installed")
     with sync_playwright() as playwright:
@@ -38,7 +40,7 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(databases: Databases) -> Iterator[str]:
     """The served application with a worker that executes flows."""
     with working(databases), serving(databases, types=flow_types()) as url:

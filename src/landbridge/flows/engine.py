@@ -229,9 +229,11 @@ def running_engine(execution: FlowExecution, door: SessionDoor, executor_id: str
         DBOS.register_queue(
             WORK_QUEUE, worker_concurrency=4, partition_concurrency=2, polling_interval_sec=0.2
         )
-        yield
+        try:
+            yield
+        finally:
+            _settle(executor_id)
     finally:
-        _settle(executor_id)
         # Cancelling what is in flight is the intended end: the engine need not warn of it.
         logging.getLogger("dbos").setLevel(logging.CRITICAL)
         DBOS.destroy(workflow_completion_timeout_sec=0)
