@@ -17,6 +17,7 @@ from landbridge.discovery.dependencies.statements import Key, Stated, Statements
 from landbridge.discovery.imports.tables import CellIssue
 from landbridge.discovery.inventory.repository import InventoryWriter, replace_issues
 from landbridge.discovery.inventory.tables import TableFacts
+from landbridge.discovery.inventory.texts import storable_record
 from landbridge.discovery.records import Record
 from landbridge.discovery.vocabulary import TableRole
 from landbridge.flows.phases import PhaseContext
@@ -200,7 +201,7 @@ class DependencyBuilder:
 
     def _counted(self, records: Iterable[Record]) -> Iterable[Record]:
         for record in records:
-            yield record
+            yield storable_record(record)
             self._done += 1
             if self._done % _REPORT_EVERY == 0:
                 self._context.progress(min(self._done, self._total), self._total)

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from uuid import UUID
 
-import orjson
 from sqlalchemy import text
 
 from landbridge.database.session import TenantSession
@@ -17,6 +16,7 @@ from landbridge.discovery.dependencies.kinds import DependencyKind
 from landbridge.discovery.dependencies.statements import Key, Stated
 from landbridge.discovery.inventory import applications_store
 from landbridge.discovery.inventory.applications import Application, ApplicationBook
+from landbridge.discovery.inventory.observations import packed, storable
 
 RELATIONS: Final = "relations"
 """The attribute of an application that holds what is stated about it as a whole."""
@@ -91,7 +91,7 @@ class ApplicationEdges:
                     text(
                         "update app.applications set attributes = cast(:a as jsonb) where id = :i"
                     ),
-                    {"a": orjson.dumps(document).decode(), "i": row.id},
+                    {"a": storable(packed(document)), "i": row.id},
                 )
 
     def edges(self) -> Iterator[tuple[EdgeKey, Key, Stated]]:

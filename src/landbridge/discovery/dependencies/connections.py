@@ -64,6 +64,8 @@ _STATE = re.compile(r"(?:tcp[\s_]?|connection[\s_]?)?(?:state|status|zustand|[é
 _COUNT = re.compile(
     r"(?:connection|flow|session|hit)s?[\s_]?(?:count|number)?|count|anzahl|occurrences", re.I
 )
+HIGHEST_PORT: Final = 65_535
+_MOST_SEEN: Final = 10**12
 _PROTOCOLS: Final = {"6": "tcp", "17": "udp", "1": "icmp", "tcpv6": "tcp", "udpv6": "udp",
                      "tcp6": "tcp", "udp6": "udp"}  # fmt: skip
 
@@ -99,8 +101,8 @@ class ConnectionColumns:
         """Source and target port; 0 where unknown. Where several columns are mapped to `port`,
         the one that lost stands among the custom columns.
         """
-        source = _number(record.custom, self.source_ports)
-        target = _number(record.custom, self.target_ports)
+        source = _number(record.custom, self.source_ports, HIGHEST_PORT)
+        target = _number(record.custom, self.target_ports, HIGHEST_PORT)
         given = int(record.values.get("port") or 0)
         if given and not target and (source or not self._port_is_of_source()):
             target = given
@@ -135,7 +137,7 @@ def read(record: Record, columns: ConnectionColumns, source: End, target: End) -
         return Noise(NOISE[port])
     if port >= EPHEMERAL_FROM and not is_service(port) and not turned:
         return Noise("ephemeral")
-    seen = _number(custom, columns.counts) or 1
+    seen = _number(custom, columns.counts, _MOST_SEEN) or 1
     client, server = (target, source) if turned else (source, target)
     process = str(values.get("process_name") or "").strip()
     return Flow(client, server, port, protocol, process, seen, turned)
@@ -154,9 +156,9 @@ def _is_reply(source_port: int, target_port: int) -> bool:
     return source_port < EPHEMERAL_FROM <= target_port
 
 
-def _number(custom: Mapping[str, Any], columns: Sequence[str]) -> int:
+def _number(custom: Mapping[str, Any], columns: Sequence[str], most: int) -> int:
     for column in columns:
         text = str(custom.get(column) or "").strip()
-        if text.isdigit():
+        if text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= most:
             return int(text)
     return 0

@@ -15,7 +15,7 @@ from landbridge.discovery.dependencies.statements import Statements
 from landbridge.discovery.inventory.authority import SourceClass
 from landbridge.discovery.inventory.classify import class_of_text
 from landbridge.discovery.inventory.identity import IdentityResolver
-from landbridge.discovery.inventory.keys import KeyKind
+from landbridge.discovery.inventory.keys import KeyKind, source_key
 from landbridge.discovery.inventory.names import NO_NAME, name_key, parse_host
 from landbridge.discovery.inventory.observations import Observation
 from landbridge.discovery.inventory.plan import Change, plan, told
@@ -189,4 +189,4 @@ def _keys_of_end(end: End, families: Iterable[str]) -> Iterator[tuple[KeyKind, s
     else:
         yield from keys_for(end.name)
         for family in families:
-            yield KeyKind.SOURCE_ID, f"{family}:{end.name.strip().casefold()}"
+            yield KeyKind.SOURCE_ID, source_key(family, end.name)

@@ -8,7 +8,6 @@ from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
-import orjson
 from sqlalchemy import text
 
 from landbridge.database import bulk
@@ -20,7 +19,7 @@ from landbridge.discovery.dependencies.edges import (
     observations_of,
     united,
 )
-from landbridge.discovery.inventory.observations import storable
+from landbridge.discovery.inventory.observations import packed, storable
 from landbridge.kit.ids import new_id
 
 BATCH: Final = 20_000
@@ -93,7 +92,7 @@ def _save_batch(
 
 
 def _content(evidence: Sequence[Mapping[str, Any]]) -> tuple[int, int, str]:
-    document = storable(orjson.dumps(list(evidence)))
+    document = storable(packed(list(evidence)))
     return confidence_of(evidence), observations_of(evidence), document
 
 

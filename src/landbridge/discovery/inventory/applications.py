@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
-from landbridge.discovery.inventory.names import NO_NAME, name_key, parse_host
+from landbridge.discovery.inventory.names import NO_NAME, cut, name_key, parse_host
 from landbridge.discovery.inventory.tables import TableFacts
 from landbridge.discovery.records import Record
 
@@ -49,7 +49,7 @@ class ApplicationBook:
         key = name_key(name)
         application = self.applications.get(key)
         if application is None:
-            application = self.applications[key] = Application(name.strip())
+            application = self.applications[key] = Application(cut(name.strip()))
         return key, application
 
     def add_row(self, table: TableFacts, record: Record) -> bool:

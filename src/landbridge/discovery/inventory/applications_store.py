@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-import orjson
 from sqlalchemy import text
 
 from landbridge.database import bulk
 from landbridge.database.session import TenantSession
 from landbridge.discovery.inventory.applications import ApplicationBook
-from landbridge.discovery.inventory.observations import storable
+from landbridge.discovery.inventory.observations import packed, storable
 from landbridge.discovery.inventory.resolve import resolve
 from landbridge.kit.ids import new_id
 
@@ -52,7 +51,7 @@ def _write_applications(
         ids.setdefault(key, new_id())
         attributes = {**held.get(key, {}), **application.attributes}
         if key not in held or attributes != held[key]:
-            document = storable(orjson.dumps(attributes))
+            document = storable(packed(attributes))
             changed.append((ids[key], engagement_id, application.name, key, document))
     bulk.insert(
         session,
@@ -75,6 +74,6 @@ def write_links(session: TenantSession, links: Iterable[tuple[UUID, UUID, dict[s
         session,
         "application_assets",
         (("application_id", "uuid"), ("asset_id", "uuid"), ("evidence", "jsonb")),
-        ((a, asset, orjson.dumps([evidence]).decode()) for a, asset, evidence in links),
+        ((a, asset, storable(packed([evidence]))) for a, asset, evidence in links),
         "on conflict do nothing",
     )

@@ -19,6 +19,7 @@ from landbridge.discovery.inventory.observations import Observation, digest_of
 from landbridge.discovery.inventory.plan import Change, Told, edits_of, is_known, plan, told
 from landbridge.discovery.inventory.repository import InventoryWriter, replace_issues
 from landbridge.discovery.inventory.tables import TableFacts
+from landbridge.discovery.inventory.texts import storable_record
 from landbridge.discovery.records import Record
 from landbridge.discovery.vocabulary import TableRole
 from landbridge.flows.phases import PhaseContext
@@ -58,14 +59,14 @@ class InventoryBuilder:
         gathering = self._gathering
         for number in gathering.in_order():
             for record in records_of(gathering.tables[number]):
-                gathering.add(number, record)
+                gathering.add(number, storable_record(record))
                 self._advance(1)
         gathering.finish()
         for table in gathering.tables:
             if table.role is TableRole.APPLICATIONS:
                 for record in records_of(table):
                     self._advance(1)
-                    if not self._book.add_row(table, record):
+                    if not self._book.add_row(table, storable_record(record)):
                         self._nameless.append((table.id, record.row_number))
 
     def resolve(self) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from landbridge.discovery.inventory.authority import authority
+from landbridge.discovery.inventory.names import cut
 from landbridge.discovery.inventory.observations import Component, Observation
 from landbridge.discovery.vocabulary import TableRole
 
@@ -48,7 +49,7 @@ def component_of(kind: str, values: Mapping[str, Any], custom: Mapping[str, str]
     if not name:
         addresses = values.get("mac_address") or values.get("ip_address") or ()
         name = next(iter(addresses), kind)
-    return Component(kind, str(name).strip(), attributes)
+    return Component(kind, cut(str(name).strip()), attributes)
 
 
 def about_owner(component: Component) -> dict[str, Any]:

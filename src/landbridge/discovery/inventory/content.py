@@ -9,7 +9,8 @@ from typing import Any, Final
 import orjson
 
 from landbridge.discovery.inventory.merge import Conflict, Merged
-from landbridge.discovery.inventory.observations import Observation, storable
+from landbridge.discovery.inventory.names import cut
+from landbridge.discovery.inventory.observations import Observation, packed, storable
 from landbridge.discovery.vocabulary import Environment
 
 MIB_PER_GIB: Final = 1024
@@ -38,17 +39,17 @@ def row(merged: Merged, observations: Sequence[Observation]) -> tuple[Any, ...]:
     a = merged.attributes
     return (
         merged.asset_type.value,
-        merged.name.replace("\0", ""),
+        cut(merged.name.replace("\0", "")),
         a.get("environment") or Environment.UNKNOWN.value,
         a.get("criticality"),
         a.get("os_name"),
         a.get("os_version"),
-        a.get("cpu_cores"),
+        _within(a.get("cpu_cores"), 1 << 31),
         _mib(a.get("memory_gb")),
         _mib(a.get("storage_gb")),
         a.get("power_state"),
         a.get("status"),
-        storable(orjson.dumps(_document(merged))),
+        storable(packed(_document(merged))),
         orjson.dumps(_provenance(merged, observations)).decode(),
         content_hash(merged),
     )
@@ -62,7 +63,7 @@ def content_hash(merged: Merged) -> bytes:
         _document(merged),
         [[c.kind, c.name, c.attributes] for c in merged.components],
     ]
-    return blake2b(orjson.dumps(content, option=orjson.OPT_SORT_KEYS), digest_size=16).digest()
+    return blake2b(packed(content), digest_size=16).digest()
 
 
 def _document(merged: Merged) -> dict[str, Any]:
@@ -111,4 +112,9 @@ def candidates_json(
 
 
 def _mib(gib: Any) -> int | None:
-    return None if gib is None else round(gib * MIB_PER_GIB)
+    return None if gib is None else _within(round(gib * MIB_PER_GIB), 1 << 63)
+
+
+def _within(number: int | None, limit: int) -> int | None:
+    """A number that its column can hold; a greater one stays in the attributes only."""
+    return number if number is not None and -limit < number < limit else None

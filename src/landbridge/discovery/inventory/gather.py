@@ -19,7 +19,7 @@ from landbridge.discovery.inventory.classify import Classification, classify
 from landbridge.discovery.inventory.components import KIND_OF, about_owner, component_of
 from landbridge.discovery.inventory.keys import GROUP_OF, Identity, identity_of
 from landbridge.discovery.inventory.names import NO_NAME, parse_host
-from landbridge.discovery.inventory.observations import Observation
+from landbridge.discovery.inventory.observations import Observation, packed
 from landbridge.discovery.inventory.owners import OwnerIndex
 from landbridge.discovery.inventory.tables import TableFacts, is_true
 from landbridge.discovery.records import Record
@@ -150,8 +150,8 @@ class Gathering:
                 self.rejected.append(Rejected(number, record.row_number, False, ""))
             return None
         kept = record.custom if why is Why.DESCRIBED else {}
-        packed = orjson.dumps([values, kept, record.also.get("uuid", [])])
-        self.records.append(Gathered(number, record.row_number, why, packed, kind))
+        body = packed([values, kept, record.also.get("uuid", [])])
+        self.records.append(Gathered(number, record.row_number, why, body, kind))
         for index in (self._owners.get(table.file_id), self._owners.get(table.family)):
             if index is not None:
                 index.add(len(self.records) - 1, values, table.scope(record.custom))
@@ -160,10 +160,10 @@ class Gathering:
 
     def _detail(self, number: int, table: TableFacts, record: Record) -> None:
         owners = self._owners_of(table, record)
-        packed = orjson.dumps([record.values, record.custom])
+        body = packed([record.values, record.custom])
         name = str(record.values.get("hostname") or "")
         if len(owners) > 1:
-            self.deferred.append(Deferred(number, record.row_number, packed, name, owners))
+            self.deferred.append(Deferred(number, record.row_number, body, name, owners))
             return
         owner = owners[0] if owners else None
         if owner is None:
@@ -173,14 +173,14 @@ class Gathering:
             if owner is None:
                 self.rejected.append(Rejected(number, record.row_number, False, name))
                 return
-        self.attach(owner, number, record.row_number, packed)
+        self.attach(owner, number, record.row_number, body)
 
-    def attach(self, owner: int, table: int, row: int, packed: bytes) -> None:
+    def attach(self, owner: int, table: int, row: int, body: bytes) -> None:
         """Give a detail row to the record that owns it."""
         held = self.records[owner]
         if held.details is None:
             held.details = []
-        held.details.append((table, row, packed))
+        held.details.append((table, row, body))
 
     def settle(self, labels: Sequence[object]) -> None:
         """Give deferred rows to their owner where all that could own them are one asset."""
@@ -217,11 +217,11 @@ class Gathering:
     def _mention_from_details(self, record: Gathered) -> None:
         """A host or cluster that only a detail row of the record names."""
         own: dict[str, Any] | None = None
-        for number, row, packed in record.details or ():
+        for number, row, body in record.details or ():
             table = self.tables[number]
             if table.role is TableRole.DETAILS and _PLACES & table.attributes.keys():
                 own = orjson.loads(record.packed)[0] if own is None else own
-                values = orjson.loads(packed)[0]
+                values = orjson.loads(body)[0]
                 named = {a: v for a, v in values.items() if a in _PLACES and a not in own}
                 self._mention(number, table, row, {**values, **dict.fromkeys(_PLACES), **named})
                 own |= named
@@ -230,9 +230,9 @@ class Gathering:
         key = (attribute, name.casefold(), within.casefold())
         if key not in self._mentions:
             values = {"hostname": name, **({"datacenter": within} if within else {})}
-            packed = orjson.dumps([values, {}, []])
+            body = packed([values, {}, []])
             self._mentions[key] = Gathered(
-                number, row, Why.MENTIONED, packed, MENTION_RULES[attribute]
+                number, row, Why.MENTIONED, body, MENTION_RULES[attribute]
             )
 
     def observation(self, record: Gathered) -> Observation:
@@ -256,12 +256,12 @@ class Gathering:
         address = parse_host(str(values.get("hostname") or "")).address
         if address and kind.asset_type not in GROUP_OF:
             values.setdefault("ip_address", [address])
-        for number, row, packed in record.details or ():
-            self._fold(observation, self.tables[number], row, packed)
+        for number, row, body in record.details or ():
+            self._fold(observation, self.tables[number], row, body)
         return observation
 
-    def _fold(self, o: Observation, table: TableFacts, row: int, packed: bytes) -> None:
-        values, custom = orjson.loads(packed)
+    def _fold(self, o: Observation, table: TableFacts, row: int, body: bytes) -> None:
+        values, custom = orjson.loads(body)
         if table.role in KIND_OF:
             component = component_of(KIND_OF[table.role], values, custom)
             o.components.append(component)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
-from landbridge.discovery.inventory.names import dns_domain, name_key, parse_host
+from landbridge.discovery.inventory.names import dns_domain, keyable, name_key, parse_host
 from landbridge.discovery.vocabulary import AssetType
 
 
@@ -115,7 +115,7 @@ def identity_of(
     """
     group = GROUP_OF.get(asset_type, Group.MACHINE)
     own_id = values.get("asset_id") or ""
-    source_id = (f"{scope}:{own_id.strip().casefold()}",) if own_id and scope else ()
+    source_id = (source_key(scope, own_id),) if own_id and scope else ()
     if group is not Group.MACHINE:
         return _of_named_thing(values, group, source_id)
     first = parse_host(values.get("hostname") or "")
@@ -137,6 +137,11 @@ def identity_of(
         tuple(sorted(ips)),
         source_id,
     )
+
+
+def source_key(scope: str, own_id: str) -> str:
+    """The key of a record's id in its source system."""
+    return keyable(f"{scope}:{own_id.strip().casefold()}")
 
 
 def _of_named_thing(
@@ -202,7 +207,7 @@ _KINDS: Final = (
 def usable_serial(text: str) -> str:
     """The serial number in its comparable form; empty for a placeholder."""
     serial = re.sub(r"[\s._-]+", "", text).upper()
-    return "" if len(serial) < 4 or _PLACEHOLDER_SERIAL.fullmatch(serial) else serial
+    return "" if not 4 <= len(serial) <= 100 or _PLACEHOLDER_SERIAL.fullmatch(serial) else serial
 
 
 def usable_ip(ip: str) -> bool:

@@ -8,8 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-import orjson
-
 from landbridge.discovery.inventory.agreement import DECIDABLE, agree, more_precise
 from landbridge.discovery.inventory.authority import (
     SourceClass,
@@ -20,7 +18,7 @@ from landbridge.discovery.inventory.authority import (
 from landbridge.discovery.inventory.classify import Classification, strongest
 from landbridge.discovery.inventory.components import total_storage, united
 from landbridge.discovery.inventory.names import NO_NAME, parse_host
-from landbridge.discovery.inventory.observations import Component, Observation
+from landbridge.discovery.inventory.observations import Component, Observation, packed
 from landbridge.discovery.vocabulary import AssetType, Environment
 
 
@@ -268,4 +266,4 @@ def _in_order_of_custom(observations: Sequence[Observation]) -> Sequence[Observa
 
 
 def _text(value: Any) -> str:
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+    return packed(value).decode()

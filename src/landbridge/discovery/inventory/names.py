@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from hashlib import blake2b
 from ipaddress import ip_address
 from typing import Final, NamedTuple
 
@@ -56,13 +57,32 @@ class HostName(NamedTuple):
     address: str
 
 
+LONGEST: Final = 300
+"""Longer names are cut for display, and stand in keys by their beginning and a digest: an
+index entry holds no more than 2,700 bytes.
+"""
+
+
+def cut(text: str) -> str:
+    """A name as it may be shown and indexed."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def keyable(text: str) -> str:
+    """A value as it may stand in a key."""
+    if len(text) <= LONGEST:
+        return text
+    digest = blake2b(text.encode("utf-8", "replace"), digest_size=8).hexdigest()
+    return f"{text[: LONGEST - 20]}#{digest}"
+
+
 NO_NAME: Final = HostName("", "", "", "")
 
 
 @lru_cache(maxsize=1 << 17)
 def parse_host(text: str) -> HostName:
     """Take a host name, FQDN or address apart."""
-    name = unicodedata.normalize("NFKC", text).strip().casefold().rstrip(".")
+    name = keyable(unicodedata.normalize("NFKC", text).strip().casefold().rstrip("."))
     if not name or name in PLACEHOLDER_NAMES:
         return NO_NAME
     address = address_of(name)
@@ -119,5 +139,5 @@ def similar(a: str, b: str) -> bool:
 @lru_cache(maxsize=1 << 14)
 def name_key(text: str) -> str:
     """The key of an application, cluster or other plain name: letters and digits, no case."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
+    plain = keyable(unicodedata.normalize("NFKC", text).casefold())
     return "".join(c for c in plain if c.isalnum()) or plain.strip()

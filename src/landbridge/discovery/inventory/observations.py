@@ -13,7 +13,7 @@ from uuid import UUID
 import orjson
 
 from landbridge.discovery.inventory.authority import SourceClass
-from landbridge.discovery.inventory.keys import Identity, identity_of
+from landbridge.discovery.inventory.keys import Identity, identity_of, source_key
 from landbridge.discovery.vocabulary import AssetType
 
 # Tells systems of one name apart where a hypervisor's export has no ids.
@@ -76,7 +76,7 @@ class Observation:
 
     def body(self) -> bytes:
         """The content as canonical JSON, without where it stands."""
-        return orjson.dumps(
+        return packed(
             {
                 "class": self.source_class,
                 "type": [self.asset_type, self.rule, self.strength],
@@ -85,8 +85,7 @@ class Observation:
                 "custom": self.custom,
                 "other_uuids": self.other_uuids,
                 "components": [[c.kind, c.name, c.attributes] for c in self.components],
-            },
-            option=orjson.OPT_SORT_KEYS,
+            }
         )
 
     def identity(self) -> Identity:
@@ -95,7 +94,7 @@ class Observation:
         unnumbered = not (identity.source_id or identity.uuid or identity.instance)
         if unnumbered and self.source_class is SourceClass.HYPERVISOR:
             place = (str(self.values.get(a) or "").casefold() for a in _PLACE)
-            identity = identity._replace(source_id=(f"{self.scope}:{'|'.join(place)}",))
+            identity = identity._replace(source_id=(source_key(self.scope, "|".join(place)),))
         return identity
 
     def where(self) -> bytes | None:
@@ -103,6 +102,11 @@ class Observation:
         if not self.origins:
             return None
         return orjson.dumps({a: [str(t), r] for a, (t, r) in sorted(self.origins.items())})
+
+
+def packed(document: Any) -> bytes:
+    """A document as JSON with sorted keys."""
+    return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
 
 
 def digest_of(body: bytes) -> bytes:

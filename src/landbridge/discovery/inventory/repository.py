@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-import orjson
 from sqlalchemy import text
 
 from landbridge.database import bulk
@@ -15,7 +14,7 @@ from landbridge.database.session import TenantSession
 from landbridge.discovery.imports.repository import IssueWriter
 from landbridge.discovery.imports.tables import CellIssue
 from landbridge.discovery.inventory import content
-from landbridge.discovery.inventory.observations import storable
+from landbridge.discovery.inventory.observations import packed, storable
 from landbridge.discovery.inventory.plan import Change
 from landbridge.kit import clock
 from landbridge.kit.ids import new_id
@@ -126,7 +125,7 @@ class InventoryWriter:
             "asset_components",
             (("asset_id", "uuid"), ("kind", "text"), ("name", "text"), ("attributes", "jsonb")),
             (
-                (c.asset_id, x.kind, x.name, storable(orjson.dumps(x.attributes)))
+                (c.asset_id, x.kind, x.name, storable(packed(x.attributes)))
                 for c in changes
                 for x in c.components
             ),
@@ -154,8 +153,8 @@ class InventoryWriter:
             ),
             (
                 (new_id(), self._engagement_id, asset_id, attribute,
-                 storable(orjson.dumps(candidates)),
-                 None if chosen is None else storable(orjson.dumps(chosen)),
+                 storable(packed(candidates)),
+                 None if chosen is None else storable(packed(chosen)),
                  status, *self._decision(status))
                 for asset_id, attribute, candidates, chosen, status in rows
             ),

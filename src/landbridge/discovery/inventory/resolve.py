@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from landbridge.database import bulk
 from landbridge.database.session import TenantSession
-from landbridge.discovery.inventory.keys import KeyKind, canonical_uuid
+from landbridge.discovery.inventory.keys import KeyKind, canonical_uuid, source_key
 from landbridge.discovery.inventory.names import name_key, parse_host
 
 
@@ -55,7 +55,7 @@ def keys_for(name: str, family: str = "") -> Iterator[tuple[KeyKind, str]]:
         yield KeyKind.IP, host.address
         return
     if family:
-        yield KeyKind.SOURCE_ID, f"{family}:{name.strip().casefold()}"
+        yield KeyKind.SOURCE_ID, source_key(family, name)
     if host.name and host.domain:
         yield KeyKind.FQDN, f"{host.name}.{host.domain}"
     if uuid := canonical_uuid(name):

@@ -131,7 +131,7 @@ def decide(
     fits = known and any(agree(conflict.attribute, value, k) or _alike(value, k) for k in known)
     if conflict.attribute == IDENTITY or not fits:
         raise NotAConflict(attribute=conflict.attribute)
-    conflict.chosen = {"value": value}
+    conflict.chosen = {"value": value.replace("\0", "") if isinstance(value, str) else value}
     _resolve(session, conflict)
     session.flush()
     _rebuild(session, engagement_id, conflict.asset_id)
