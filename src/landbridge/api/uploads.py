@@ -15,7 +15,8 @@ from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
-from landbridge.api.auth import AnyCaller, Caller, engagement_in, opened
+from landbridge.api.auth import engagement_in, opened
+from landbridge.api.caller import AnyCaller, Caller
 from landbridge.api.errors import NothingUploaded, TooManyFiles, UnsupportedMediaType
 from landbridge.api.services import services_of
 from landbridge.identity.permissions import Action

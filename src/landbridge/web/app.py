@@ -11,6 +11,7 @@ from landbridge.kit.settings import Settings
 from landbridge.web import assets, failures
 from landbridge.web.pages import (
     accounts,
+    asset,
     decisions,
     estate,
     flows,
@@ -30,6 +31,7 @@ PAGES = (
     imports.router,
     mapping.router,
     estate.router,
+    asset.router,
     decisions.router,
 )
 

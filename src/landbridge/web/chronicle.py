@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from landbridge.flows.models import FlowEvent
 from landbridge.flows.status import FlowView
-from landbridge.web.words import number, sentence, value, words
+from landbridge.web.measures import number
+from landbridge.web.words import sentence, value, words
 
 KINDS: Final = {
     "flow.created": ("Flow created", ""),

@@ -13,12 +13,12 @@ from starlette.responses import HTMLResponse
 
 from landbridge.api.auth import (
     AccountContext,
-    AnyCaller,
     EngagementContext,
     User,
     engagement_in,
     opened,
 )
+from landbridge.api.caller import AnyCaller
 from landbridge.api.services import services_of
 from landbridge.database.session import TenantSession
 from landbridge.identity.permissions import Action, allows

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from landbridge.kit.clock import now
-from landbridge.web import choices, words
+from landbridge.web import choices, measures, words
 from landbridge.web.pages.sign_in import local
 
 
@@ -13,7 +13,7 @@ from landbridge.web.pages.sign_in import local
     ("value", "text"), [(0, "0"), (1234567, "1,234,567"), (1.5, "1.5"), (2.0, "2"), (None, "–")]
 )
 def test_numbers(value, text):
-    assert words.number(value) == text
+    assert measures.number(value) == text
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ def test_numbers(value, text):
     [(512, "512 MiB"), (1024, "1 GiB"), (1536, "1.5 GiB"), (65536, "64 GiB"), (2**21, "2.0 TiB")],
 )
 def test_sizes(mebibytes, text):
-    assert words.gib(mebibytes) == text
+    assert measures.gib(mebibytes) == text
 
 
 @pytest.mark.parametrize(
@@ -29,14 +29,14 @@ def test_sizes(mebibytes, text):
     [(0.42, "0.4 s"), (59, "59 s"), (61, "1 min 1 s"), (7500, "2 h 5 min"), (None, "–")],
 )
 def test_durations(seconds, text):
-    assert words.seconds(seconds) == text
+    assert measures.seconds(seconds) == text
 
 
 def test_moments():
-    assert words.ago(now()) == "just now"
-    assert words.ago(now() - timedelta(minutes=5)) == "5 min ago"
-    assert words.ago(datetime(2020, 2, 3, tzinfo=UTC)) == "03 Feb 2020"
-    assert words.exact(datetime(2020, 2, 3, 4, 5, 6, tzinfo=UTC)) == "03 Feb 2020, 04:05:06 UTC"
+    assert measures.ago(now()) == "just now"
+    assert measures.ago(now() - timedelta(minutes=5)) == "5 min ago"
+    assert measures.ago(datetime(2020, 2, 3, tzinfo=UTC)) == "03 Feb 2020"
+    assert measures.exact(datetime(2020, 2, 3, 4, 5, 6, tzinfo=UTC)) == "03 Feb 2020, 04:05:06 UTC"
 
 
 @pytest.mark.parametrize(

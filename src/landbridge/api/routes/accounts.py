@@ -10,7 +10,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 from sqlalchemy import select
 
-from landbridge.api.auth import AccountContext, AnyCaller, in_account, user_of
+from landbridge.api.auth import AccountContext, in_account, user_of
+from landbridge.api.caller import AnyCaller
 from landbridge.api.idempotency import Key, fingerprint, once
 from landbridge.api.schemas import PageOf, problems
 from landbridge.api.services import services_of

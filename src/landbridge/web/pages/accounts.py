@@ -9,7 +9,8 @@ from fastapi import APIRouter, Form, Request
 from sqlalchemy import text
 from starlette.responses import RedirectResponse, Response
 
-from landbridge.api.auth import AnyCaller, opened, user_of
+from landbridge.api.auth import opened, user_of
+from landbridge.api.caller import AnyCaller
 from landbridge.api.services import services_of
 from landbridge.identity import engagements
 from landbridge.identity.errors import NameInvalid

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Form, Query, Request
 from sqlalchemy import text
 from starlette.responses import RedirectResponse, Response
 
-from landbridge.api.auth import (
+from landbridge.api.caller import (
     LOOPBACK_COOKIE,
     SECURE_COOKIE,
     cookie_name,
