@@ -129,7 +129,7 @@ class Bench:
             return tuple(type(o).model_validate_json(o.model_dump_json()) for o in outputs)
 
     def context(self, session: TenantSession) -> PhaseContext:
-        """The context of a phase that runs in this session."""
+        """The context of a phase that runs in it."""
         return PhaseContext(
             session=session,
             client_account_id=self.account.client_account_id,

@@ -73,7 +73,7 @@ class TenantSession(Session):
 
     @property
     def access(self) -> Access:
-        """On whose behalf this session acts."""
+        """On whose behalf it acts."""
         access: Access | None = self.info.get("access") or _job.get()
         if access is None:
             raise NoAccessGiven
