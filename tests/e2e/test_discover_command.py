@@ -114,3 +114,20 @@ def test_servers_known_only_from_connections_become_assets(landbridge: Command) 
     assert result["rows"]["in"] == 5
     assert result["dependencies"] == 5
     assert result["assets"]["total"] == 8
+
+
+def test_cells_that_look_like_markup_are_printed_as_they_are(
+    landbridge: Command, tmp_path: Path
+) -> None:
+    file = tmp_path / "marked [up].csv"
+    file.write_text("Server Name,IP Address\nweb01,[/bold] [red]no address\nweb02,10.0.0.2\n")
+    landbridge.json("discover", file, "--client-account", "Brackets [/x]")
+    listed = landbridge.run("imports", "list", "--client-account", "Brackets [/x]")
+    assert listed.returncode == 0
+    found = landbridge.json("imports", "list", "--client-account", "Brackets [/x]")
+    shown = landbridge.run("imports", "issues", found["imports"][0]["id"])
+    assert shown.returncode == 0, shown.stderr
+    assert "[red]" in shown.stdout
+    assert landbridge.run("inspect", file).returncode == 0
+    assert landbridge.run("mapping", "suggest", file).returncode == 0
+    assert landbridge.run("flows", "list").returncode == 0

@@ -221,7 +221,7 @@ def _say(result: dict[str, Any], sentence: str, *, json: bool) -> int:
     if json:
         print_json(result)
     else:
-        console().print(sentence, markup=False)
+        console().print(sentence)
     return OK
 
 

@@ -28,8 +28,9 @@ def doctor(*, json: bool = False) -> int:
 
 
 def _print(check: Check) -> None:
-    mark = "[green]ok[/green]  " if check.passed else "[red]no[/red]  "
-    console().print(f"{mark}{check.name:<16}", end="")
-    console().print(check.evidence, markup=False, soft_wrap=True)
+    mark, style = ("ok", "green") if check.passed else ("no", "red")
+    console().print(f"{mark}  ", style=style, end="")
+    console().print(f"{check.name:<16}", end="")
+    console().print(check.evidence, soft_wrap=True)
     if not check.passed:
-        console().print(f"    {'':<16}{check.remedy}", markup=False, soft_wrap=True)
+        console().print(f"    {'':<16}{check.remedy}", soft_wrap=True)

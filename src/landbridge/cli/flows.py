@@ -77,7 +77,7 @@ def show(flow_id: UUID, *, client_account: str | None = None, json: bool = False
     if json:
         print_json(shape(flow))
         return OK
-    console().print(f"[bold]{flow.title}[/]  {flow.status}, {flow.progress} %")
+    console().print(f"{flow.title}  {flow.status}, {flow.progress} %", style="bold")
     table = Table("Phase", "Status", "Work", box=None)
     for phase in flow.phases:
         total = f" of {phase.total:,}" if phase.total is not None else ""

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 import orjson
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from landbridge.cli.output import FOUND_WRONG, OK, console, show_error
 from landbridge.discovery.imports.reading import (
@@ -152,7 +152,7 @@ def _print_tables(file: Path, options: ReadOptions, *, rows: bool) -> int:
 def _print_table(table: SourceTable, *, rows: bool) -> bool:
     """Print one table; whether it has a problem."""
     out = console()
-    out.rule(f"[bold]{escape(table.name)}[/]", align="left")
+    out.rule(Text(table.name, style="bold"), align="left")
     for line in _facts(table):
         out.print(line)
     counts: Counter[RecordKind] = Counter()
@@ -180,11 +180,11 @@ def _print_table(table: SourceTable, *, rows: bool) -> bool:
 def _facts(table: SourceTable) -> Iterator[str]:
     source = source_of(table)
     if source:
-        yield f"Source: {escape(source)}"
+        yield f"Source: {source}"
     if table.encoding:
         yield f"Encoding: {table.encoding}"
     if table.delimiter:
-        yield f"Delimiter: {escape(repr(table.delimiter))}"
+        yield f"Delimiter: {table.delimiter!r}"
     if table.columns:
         where = f"record {table.header_row}" if table.header_row >= 0 else "none"
         yield f"Header: {where}; {len(table.columns)} columns"
@@ -199,12 +199,12 @@ class _Grid:
         self._rows = 0
         self.table = Table("#", box=None, pad_edge=False)
         for name in table.columns[: self._width]:
-            self.table.add_column(escape(name), max_width=_SHOWN_TEXT, overflow="ellipsis")
+            self.table.add_column(name, max_width=_SHOWN_TEXT, overflow="ellipsis")
 
     def add(self, number: int, kind: RecordKind, cells: list[str]) -> None:
         """Take a record, if it is to be shown."""
         if self._limit is not None and (kind is not RecordKind.DATA or self._rows >= self._limit):
             return
         self._rows += 1
-        shown = [escape(c.replace("\n", "⏎")[:200]) for c in cells[: len(self.table.columns) - 1]]
+        shown = [c.replace("\n", "⏎")[:200] for c in cells[: len(self.table.columns) - 1]]
         self.table.add_row(str(number), *shown)

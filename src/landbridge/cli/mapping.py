@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from landbridge.cli.output import FOUND_WRONG, OK, console, print_json, show_error
 from landbridge.discovery.imports.reading import read_file
@@ -126,18 +126,18 @@ def _table_json(name: str, suggestion: TableSuggestion) -> dict[str, Any]:
 
 def _print_suggestion(name: str, suggestion: TableSuggestion) -> None:
     out = console()
-    out.rule(f"[bold]{escape(name)}[/]", align="left")
+    out.rule(Text(name, style="bold"), align="left")
     if suggestion.source:
-        out.print(f"Source: {escape(suggestion.source)}")
+        out.print(f"Source: {suggestion.source}")
     out.print(f"Rows are: {suggestion.role.value}")
     grid = Table("Column", "Becomes", "Sure", "Why", box=None, pad_edge=False)
     for column in suggestion.columns:
         style = "" if column.confidence >= _SURE else "yellow"
         grid.add_row(
-            escape(column.column.replace("\n", "⏎")),
+            column.column.replace("\n", "⏎"),
             column.attribute or column.target,
             f"{column.confidence:.0%}",
-            escape(" ".join(column.evidence)),
+            " ".join(column.evidence),
             style=style,
         )
     out.print(grid)
@@ -158,10 +158,10 @@ def _print_score(result: dict[str, Any]) -> None:
     out.print(levels)
     sources = Table("Set", "Right", box=None, pad_edge=False)
     for source, share in result["per_source"].items():
-        sources.add_row(escape(source), f"{share:.2%}")
+        sources.add_row(source, f"{share:.2%}")
     out.print(sources)
     for wrong in result["wrong"][:_SHOWN_WRONG]:
         out.print(
-            f"{escape(wrong['source'])}: {escape(wrong['column'])} → "
+            f"{wrong['source']}: {wrong['column']} → "
             f"{wrong['suggested'] or 'custom'}, should be {wrong['truth'] or 'custom'}"
         )

@@ -30,14 +30,16 @@ log = structlog.get_logger(__name__)
 
 @cache
 def console() -> Console:
-    """What the command has to say: standard output."""
-    return Console(highlight=False)
+    """What the command has to say: standard output. Texts are printed as they are: a client's
+    cell may look like markup.
+    """
+    return Console(highlight=False, markup=False)
 
 
 @cache
 def notices() -> Console:
     """Progress, hints and errors: standard error."""
-    return Console(stderr=True, highlight=False)
+    return Console(stderr=True, highlight=False, markup=False)
 
 
 def identity(title: str) -> Column:

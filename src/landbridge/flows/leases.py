@@ -87,7 +87,7 @@ class LeaseKeeper:
                 self._renew()
                 if self.sweeping.is_set() and (beats % SWEEP_EVERY == 0 or self._any_run_out()):
                     self.sweep()
-            except Exception:
+            except Exception:  # a thread that ended here would strand flows
                 log.warning("lease_not_renewed", executor=self.executor_id, exc_info=True)
             beats += 1
 
