@@ -69,7 +69,7 @@ class Visitor:
             "console",
             lambda m: self.complaints.append(m.text) if m.type in {"error", "warning"} else None,
         )
-        self.page.goto(f"{site}/sign-in")
+        self.page.goto(f"{site}/sign-in?by=key")
         self.page.get_by_label("API key").fill(account.api_key)
         self.page.get_by_role("button", name="Sign in").click()
 

@@ -63,7 +63,7 @@ def user_of(services: Services, who: Caller) -> User:
     """
     with services.databases.app.anonymous() as connection:
         row = connection.execute(_WHO, {"hash": who.credential_hash}).one_or_none()
-    if row is None or row.kind == "sign_in_link":
+    if row is None or row.kind not in {"api_key", "session"}:
         raise SignInRequired
     return User(row.user_id, row.email, row.display_name)
 

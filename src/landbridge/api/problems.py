@@ -61,8 +61,9 @@ def present(request: Request, error: Exception) -> Response:
     if known.status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="landbridge"'
     if known.retry is Retry.AFTER:
-        body["retry_after"] = RETRY_AFTER_SECONDS
-        headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        seconds = known.fields.get("retry_after", RETRY_AFTER_SECONDS)
+        body["retry_after"] = seconds
+        headers["Retry-After"] = str(seconds)
     presenter: Presenter | None = getattr(request.app.state, "presenter", None)
     response = presenter(request, known, body) if presenter else None
     if response is None:

@@ -56,18 +56,27 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
             "list": ("accounts:list_accounts", "List client accounts."),
         },
     ),
-    "users": ("People.", {"add": ("accounts:add_user", "Add a user with a role in an account.")}),
+    "users": (
+        "People.",
+        {
+            "add": ("users:add_user", "Add a user with a role in an account."),
+            "reset": ("users:reset", "Take password and second factor from a user."),
+        },
+    ),
     "api-keys": (
         "API keys.",
         {
-            "create": ("accounts:create_api_key", "Create an API key; it is shown once."),
-            "list": ("accounts:list_api_keys", "List API keys."),
-            "revoke": ("accounts:revoke_api_key", "End an API key."),
+            "create": ("api_keys:create_api_key", "Create an API key; it is shown once."),
+            "list": ("api_keys:list_api_keys", "List API keys."),
+            "revoke": ("api_keys:revoke_api_key", "End an API key."),
         },
     ),
     "sign-in": (
         "Browser sign-in.",
-        {"link": ("accounts:sign_in_link", "Print a link that signs a browser in.")},
+        {
+            "link": ("users:sign_in_link", "Print a link that signs a browser in."),
+            "set-up": ("users:set_up_link", "Print the link that sets a fresh deployment up."),
+        },
     ),
     "tenancy": (
         "Isolation between client accounts.",

@@ -12,6 +12,7 @@ import uvicorn
 from landbridge.assembly.platform import Platform, opened
 from landbridge.cli.output import OK, console, notices
 from landbridge.cli.supervision import SupervisedWorker
+from landbridge.identity import set_up
 from landbridge.identity.keys import create_sign_in_link
 from landbridge.identity.local import local_user
 from landbridge.kit.ports import usable_port
@@ -43,7 +44,7 @@ def serve(*, host: str | None = None, port: int | None = None, worker: bool = Tr
         address, number = usable_port(
             host or settings().host, settings().port if port is None else port
         )
-        show_address(platform, address, number)
+        show_entrance(platform, address, number)
         run_server(platform, address, number, with_worker=worker)
     return OK
 
@@ -87,9 +88,25 @@ def run_server(platform: Platform, host: str, port: int, *, with_worker: bool) -
         )
 
 
+def show_entrance(platform: Platform, host: str, port: int) -> None:
+    """Print where the pages are; before anybody has a password, the link that gives the first."""
+    base = base_url(host, port)
+    if not set_up.is_set_up(platform.databases.app):
+        if platform.databases.owner is not None:
+            token = set_up.new_link(platform.databases.owner).text
+            console().print(
+                f"Nobody can sign in yet. Set up with this link, once, within 24 hours:\n"
+                f"{base}/set-up?token={token}",
+                soft_wrap=True,
+            )
+        else:
+            console().print("Nobody can sign in yet: 'landbridge sign-in set-up' makes the link.")
+    console().print(f"Serving {base}/  (Ctrl-C stops)", soft_wrap=True)
+
+
 def show_address(platform: Platform, host: str, port: int, path: str = "/") -> str:
     """Print where the pages are, with a link that signs the local user in; returns the link."""
-    base = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}"  # noqa: S104 - compared, not bound
+    base = base_url(host, port)
     if platform.databases.owner is None:
         console().print(f"Serving {base}{path}  (Ctrl-C stops)", soft_wrap=True)
         return base + path
@@ -98,3 +115,10 @@ def show_address(platform: Platform, host: str, port: int, path: str = "/") -> s
     link = f"{base}/sign-in?token={token}&next={path}"
     console().print(f"Open {link}\n(Ctrl-C stops)", soft_wrap=True)
     return link
+
+
+def base_url(host: str, port: int) -> str:
+    """Where this machine's browser finds the pages."""
+    if settings().public_url:
+        return str(settings().public_url).rstrip("/")
+    return f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}"  # noqa: S104 - compared, not bound

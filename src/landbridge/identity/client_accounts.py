@@ -12,10 +12,12 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from landbridge.database.errors import catalogued_errors
+from landbridge.database.session import SessionDoor
 from landbridge.identity import users
 from landbridge.identity.errors import ClientAccountNameTaken, ClientAccountUnknown
 from landbridge.identity.names import valid_name
 from landbridge.identity.permissions import Role
+from landbridge.identity.sign_in_errors import AccountsNotYours
 from landbridge.kit.ids import new_id
 
 SYSTEM_USER = UUID(int=0)
@@ -41,6 +43,27 @@ def create_client_account(owner: Engine, name: str, *, admin: UUID | None = None
             raise ClientAccountNameTaken(name=name) from None
         if admin is not None:
             users.write_membership(connection, admin, account, Role.ADMIN)
+    return account
+
+
+def create_own_account(door: SessionDoor, credential_hash: bytes, name: str) -> UUID:
+    """Create a client account for the holder of a credential, who becomes its admin.
+
+    Raises:
+        AccountsNotYours: the holder may not create any.
+        ClientAccountNameTaken, NameInvalid: the name cannot be used.
+    """
+    name, account = valid_name(name), new_id()
+    try:
+        with door.anonymous() as connection:
+            done = connection.execute(
+                text("select app.create_account(:credential, :account, :name)"),
+                {"credential": credential_hash, "account": account, "name": name},
+            ).scalar_one()
+    except IntegrityError:
+        raise ClientAccountNameTaken(name=name) from None
+    if not done:
+        raise AccountsNotYours
     return account
 
 

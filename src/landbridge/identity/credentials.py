@@ -40,6 +40,11 @@ def new_sign_in_token() -> Secret:
     return Secret(f"lbs_{secrets.token_hex(SECRET_BYTES)}")
 
 
+def new_set_up_token() -> Secret:
+    """The secret part of the link that sets a deployment up."""
+    return Secret(f"lbu_{secrets.token_hex(SECRET_BYTES)}")
+
+
 def new_session_token() -> Secret:
     """The secret in a browser's session cookie."""
     return Secret(f"lbw_{secrets.token_hex(SECRET_BYTES)}")

@@ -99,3 +99,14 @@ class ApiKeyUnknown(LandbridgeError):
     status = 404
     message = "There is no API key '{key_id}' in this client account."
     remedy = "Run 'landbridge api-keys list' to see the ids."
+
+
+class AlreadySetUp(LandbridgeError):
+    """The set-up link gives the first person a password. Somebody has one."""
+
+    code = "ALREADY_SET_UP"
+    title = "This deployment is set up already"
+    status = 409
+    category = Category.CONFLICT
+    message = "Somebody can sign in already."
+    remedy = "Sign in, or let somebody in with 'landbridge sign-in link --user EMAIL'."

@@ -50,6 +50,31 @@ def set_membership(
         write_membership(connection, user, account, role, expires_at=expires_at)
 
 
+def allow_accounts(owner: Engine, user: UUID) -> None:
+    """Let the user make client accounts."""
+    with catalogued_errors(), owner.begin() as connection:
+        connection.execute(
+            text("update app_private.users set may_create_accounts = true where id = :user"),
+            {"user": user},
+        )
+
+
+def reset(owner: Engine, user: UUID) -> None:
+    """Take every way to sign in from the user; keys of programs stay."""
+    with catalogued_errors(), owner.begin() as connection:
+        for table in ("passwords", "second_factors", "sign_in_steps"):
+            connection.execute(
+                text(f"delete from app_private.{table} where user_id = :user"), {"user": user}
+            )
+        connection.execute(
+            text(
+                "delete from app_private.credentials "
+                "where user_id = :user and kind in ('session', 'sign_in_link')"
+            ),
+            {"user": user},
+        )
+
+
 def write_membership(
     connection: Connection,
     user: UUID,

@@ -34,6 +34,11 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Address that `serve` listens on.")
     port: int = Field(default=8400, ge=0, le=65535, description="Port that `serve` listens on.")
+    public_url: str | None = Field(
+        default=None,
+        description="Where people reach the web UI, as in https://landbridge.example.com; links "
+        "begin with it. Unset: the address of each request.",
+    )
     max_upload_bytes: int = Field(
         default=1 << 30, ge=1, description="Largest accepted upload of one import, in bytes."
     )

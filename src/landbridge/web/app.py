@@ -19,11 +19,15 @@ from landbridge.web.pages import (
     home,
     imports,
     mapping,
+    set_up,
+    settings,
     sign_in,
 )
 
 PAGES = (
     sign_in.router,
+    set_up.router,
+    settings.router,
     help.router,
     accounts.router,
     home.router,
@@ -37,11 +41,9 @@ PAGES = (
 
 
 def create_app(
-    databases: Databases, orchestrator: MasterFlowOrchestrator, settings: Settings
+    databases: Databases, orchestrator: MasterFlowOrchestrator, chosen: Settings
 ) -> FastAPI:
     """The pages and the API over these databases."""
-    app = api.create_app(
-        databases, orchestrator, settings, before=PAGES, presenter=failures.present
-    )
+    app = api.create_app(databases, orchestrator, chosen, before=PAGES, presenter=failures.present)
     app.mount("/static", assets.Assets(directory=assets.ROOT), name="static")
     return app

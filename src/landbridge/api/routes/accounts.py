@@ -15,11 +15,12 @@ from landbridge.api.caller import AnyCaller
 from landbridge.api.idempotency import Key, fingerprint, once
 from landbridge.api.schemas import PageOf, problems
 from landbridge.api.services import services_of
-from landbridge.identity import engagements
-from landbridge.identity.errors import NameInvalid
+from landbridge.identity import client_accounts, engagements
+from landbridge.identity.errors import ClientAccountNameTaken, NameInvalid
 from landbridge.identity.local import open_accounts
 from landbridge.identity.models import Engagement
-from landbridge.identity.permissions import Action
+from landbridge.identity.permissions import Action, Role
+from landbridge.identity.sign_in_errors import AccountsNotYours
 
 router = APIRouter(prefix="/api/v1/client-accounts", tags=["client accounts"])
 
@@ -45,6 +46,12 @@ class EngagementOut(BaseModel):
     created_at: datetime
 
 
+class NewClientAccount(BaseModel):
+    """What a client account is made from."""
+
+    name: str = Field(min_length=1, max_length=200)
+
+
 class NewEngagement(BaseModel):
     """What an engagement is made from."""
 
@@ -58,6 +65,24 @@ def list_accounts(request: Request, who: AnyCaller) -> PageOf[ClientAccountOut]:
     user_of(services, who)
     found = open_accounts(services.databases, who.credential_hash)
     return PageOf(items=[ClientAccountOut(id=a.id, name=a.name, role=a.role) for a in found])
+
+
+@router.post(
+    "",
+    summary="Create a client account",
+    status_code=201,
+    responses=problems(AccountsNotYours, ClientAccountNameTaken, NameInvalid),
+)
+def create_account(request: Request, who: AnyCaller, body: NewClientAccount) -> ClientAccountOut:
+    """For users who may; you become its admin. Names are unique, so sending it twice creates
+    one account.
+    """
+    services = services_of(request)
+    user_of(services, who)
+    made = client_accounts.create_own_account(
+        services.databases.app, who.credential_hash, body.name
+    )
+    return ClientAccountOut(id=made, name=body.name.strip(), role=Role.ADMIN)
 
 
 @router.get(

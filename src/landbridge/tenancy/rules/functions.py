@@ -32,6 +32,51 @@ SEALED = (
         "false",
         "210cfd44120d5038ef75430467c9994c0706f0e030f3f600a97255c0602ae647",
     ),
+    (
+        "app.start_session(bytea,bytea,interval,text)",
+        "true",
+        "034d24a1b811b8543fc70ee1e03198af13a2d0ecf99f91c78be8f5a3374482ba",
+    ),
+    (
+        "app.sign_in(text,text,bytea,bytea,interval,text)",
+        "true",
+        "7e600c5b865109ef38b76a690c04c03a4d00da282e6d9861dcccf4d23bae55c0",
+    ),
+    (
+        "app.pass_second_factor(bytea,bigint,bytea,interval,text)",
+        "true",
+        "b7067643e93d53629a99374ff641aa039a6c53e8c1dc7762f9a9196628fc3793",
+    ),
+    (
+        "app.set_password(bytea,bytea,bytea,text,bytea)",
+        "true",
+        "2d9aa39fa660244724012ba2a12218f4253827e7e77cf836faa48b943f9ebdfb",
+    ),
+    (
+        "app.set_up(bytea,uuid,text,text,bytea,text,bytea,uuid,text,bytea,interval,text)",
+        "true",
+        "9e8daa40a68b49674cdeff13c9b8108af3527448ace42e33668bbbaab9902bf5",
+    ),
+    (
+        "app.create_account(bytea,uuid,text)",
+        "true",
+        "201fe1c3d736d7c12b780bab880e2ae4be5d9df599273d55a85fbe4162b15df4",
+    ),
+    (
+        "app_private.admit(uuid,bytea,text,interval,text)",
+        "false",
+        "73ac409d3a3589d12ba98cc5508af698817a69194030bbd0c58e2fcec3b38365",
+    ),
+    (
+        "app_private.new_account(uuid,text,uuid)",
+        "false",
+        "5c840cb1d0426d09eece17c27a030cf1d2a45422ca3f8fe2c6905add8ef7470c",
+    ),
+    (
+        "app_private.take(text,text)",
+        "false",
+        "4b7ad2979825cc3f06dcfa75e16716c7ce959f4c99cd87ef7d0ce646fc10dc47",
+    ),
 )
 """Signature, security definer, SHA-256 of the body without blanks and parentheses."""
 
@@ -88,7 +133,7 @@ RULES = (
     ),
     Rule(
         "TENANT_FUNCTION_CHANGED",
-        "The functions that read and verify the context are those of this release.",
+        "The functions that verify the context and let people in are those of this release.",
         "Restore the function from the migration that created it.",
         f"""
         with wanted (signature, definer, digest) as (values {_sealed})

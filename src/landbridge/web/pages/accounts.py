@@ -10,11 +10,12 @@ from sqlalchemy import text
 from starlette.responses import RedirectResponse, Response
 
 from landbridge.api.auth import opened, user_of
-from landbridge.api.caller import AnyCaller
+from landbridge.api.caller import AnyCaller, Caller
 from landbridge.api.services import services_of
-from landbridge.identity import engagements
-from landbridge.identity.errors import NameInvalid
+from landbridge.identity import client_accounts, engagements
+from landbridge.identity.errors import ClientAccountNameTaken, NameInvalid
 from landbridge.identity.local import OpenAccount, open_accounts
+from landbridge.identity.own import settings_of
 from landbridge.identity.permissions import Action
 from landbridge.web.context import AccountPage, ExtendAccount, ViewAccount
 from landbridge.web.rendering import page
@@ -51,6 +52,25 @@ def start(request: Request, who: AnyCaller) -> Response:
 @router.get("/accounts")
 def list_accounts(request: Request, who: AnyCaller) -> Response:
     """Every client account with its engagements."""
+    return _accounts(request, who)
+
+
+@router.post("/accounts")
+def create_account(
+    request: Request, who: AnyCaller, name: Annotated[str, Form(max_length=400)] = ""
+) -> Response:
+    """Create a client account and go there."""
+    door = services_of(request).databases.app
+    try:
+        made = client_accounts.create_own_account(door, who.credential_hash, name)
+    except (NameInvalid, ClientAccountNameTaken) as error:
+        return _accounts(request, who, name, f"{error.detail} {error.advice}")
+    return RedirectResponse(f"/accounts/{made}", status_code=303)
+
+
+def _accounts(
+    request: Request, who: Caller, name: str = "", mistake: str | None = None
+) -> Response:
     services = services_of(request)
     user = user_of(services, who)
     shown: list[tuple[OpenAccount, list[object]]] = []
@@ -58,7 +78,18 @@ def list_accounts(request: Request, who: AnyCaller) -> Response:
         with opened(services, who, account.id, Action.VIEW) as context:
             shown.append((account, list(context.session.execute(_ENGAGEMENTS))))
     trail = (("Client accounts", "/accounts"),)
-    return page(request, "pages/accounts.html", user=user, trail=trail, accounts=shown)
+    own = settings_of(services.databases.app, who.credential_hash)
+    return page(
+        request,
+        "pages/accounts.html",
+        status=422 if mistake else 200,
+        user=user,
+        trail=trail,
+        accounts=shown,
+        may_create=own.may_create_accounts,
+        name=name,
+        mistake=mistake,
+    )
 
 
 @router.get("/accounts/{client_account_id}")

@@ -2,37 +2,41 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Annotated
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Final
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import APIRouter, Form, Query, Request
-from sqlalchemy import text
 from starlette.responses import RedirectResponse, Response
 
 from landbridge.api.caller import (
     LOOPBACK_COOKIE,
     SECURE_COOKIE,
-    cookie_name,
     is_loopback,
     refuse_cross_site,
 )
 from landbridge.api.errors import InsecureSignIn
 from landbridge.api.services import services_of
-from landbridge.identity.credentials import hash_of, new_session_token
+from landbridge.identity import set_up, sign_in
+from landbridge.identity.sign_in_errors import SignInRefused, TooManyAttempts
 from landbridge.web.rendering import THEME_COOKIE, THEMES, page
+from landbridge.web.visits import end, keep, shown, visit_of
 
 router = APIRouter(include_in_schema=False)
 
-_START = text("select app.start_session(:credential, :session, :lifetime)")
-_END = text("select app.end_session(:session)")
+NOT_VALID: Final = "This key or link is not valid, or has ended. Check it, or ask for a new one."
+NOT_TOGETHER: Final = "Address and password do not belong together."
+WRONG_CODE: Final = "This code is wrong, or was used already."
+
+Next = Annotated[str, Query(max_length=2000)]
+FormNext = Annotated[str, Form(max_length=2000)]
 
 
 @router.get("/sign-in")
 def sign_in_page(
     request: Request,
     token: Annotated[str, Query(max_length=400)] = "",
-    next: Annotated[str, Query(max_length=2000)] = "/",
+    next: Next = "/",
+    by: Annotated[str, Query(max_length=10)] = "",
 ) -> Response:
     """The form; with a token from a sign-in link, the session itself.
 
@@ -41,27 +45,76 @@ def sign_in_page(
     """
     require_safe_transport(request)
     if token and request.headers.get("sec-fetch-site") != "cross-site":
-        return _start(request, token, next)
-    return page(request, "pages/sign_in.html", token=token, next=local(next), mistake=None)
+        return _by_token(request, token, next)
+    return _form(request, next, token=token, by_key=by == "key")
 
 
 @router.post("/sign-in")
-def sign_in(
+def sign_in_with(
     request: Request,
     token: Annotated[str, Form(max_length=400)] = "",
-    next: Annotated[str, Form(max_length=2000)] = "/",
+    email: Annotated[str, Form(max_length=400)] = "",
+    password: Annotated[str, Form(max_length=2000)] = "",
+    next: FormNext = "/",
 ) -> Response:
-    """Exchange an API key or link token for a fresh session."""
+    """Exchange address and password, an API key or a link's token for a fresh session."""
     require_safe_transport(request)
     refuse_cross_site(request)
-    return _start(request, token.strip(), next)
+    if token:
+        return _by_token(request, token.strip(), next)
+    door, visit = services_of(request).databases.app, visit_of(request)
+    try:
+        entered = sign_in.with_password(door, email, password, visit)
+    except SignInRefused as error:
+        return _form(request, next, status=error.status, email=email, mistake=NOT_TOGETHER)
+    except TooManyAttempts as error:
+        return _wait(_form(request, next, status=429, email=email, mistake=error.detail), error)
+    target = local(next)
+    if entered.asks_code:
+        target = "/sign-in/code?" + urlencode({"next": target})
+    return keep(request, entered.secret, target, visit.lifetime)
+
+
+@router.get("/sign-in/code")
+def code_page(request: Request, next: Next = "/") -> Response:
+    """Asks for the second factor."""
+    require_safe_transport(request)
+    return page(request, "pages/sign_in_code.html", next=local(next), mistake=None)
+
+
+@router.post("/sign-in/code")
+def sign_in_with_code(
+    request: Request,
+    code: Annotated[str, Form(max_length=40)] = "",
+    next: FormNext = "/",
+) -> Response:
+    """Exchange the step that a right password opened, and a code, for a session."""
+    require_safe_transport(request)
+    refuse_cross_site(request)
+    door, visit, target = services_of(request).databases.app, visit_of(request), local(next)
+    try:
+        secret = sign_in.with_code(door, shown(request) or b"", code, visit)
+    except SignInRefused as error:
+        return page(
+            request,
+            "pages/sign_in_code.html",
+            status=error.status,
+            next=target,
+            mistake=WRONG_CODE,
+        )
+    except TooManyAttempts as error:
+        answer = page(
+            request, "pages/sign_in_code.html", status=429, next=target, mistake=error.detail
+        )
+        return _wait(answer, error)
+    return keep(request, secret, target, visit.lifetime)
 
 
 @router.post("/sign-out")
 def sign_out(request: Request) -> Response:
     """End the session in the database and in the browser."""
     refuse_cross_site(request)
-    _end(request)
+    end(request)
     response = RedirectResponse("/sign-in", status_code=303)
     for name in (SECURE_COOKIE, LOOPBACK_COOKIE):
         response.delete_cookie(name, path="/", secure=name == SECURE_COOKIE, httponly=True)
@@ -101,41 +154,26 @@ def local(target: str) -> str:
     return target if target.isprintable() else "/"
 
 
-def _start(request: Request, token: str, target: str) -> Response:
-    services = services_of(request)
-    session = new_session_token()
-    lifetime = timedelta(hours=services.settings.session_hours)
-    with services.databases.app.anonymous() as connection:
-        started = connection.execute(
-            _START,
-            {"credential": hash_of(token), "session": session.hash, "lifetime": lifetime},
-        ).scalar_one()
-    if not started:
-        return page(
-            request,
-            "pages/sign_in.html",
-            status=401,
-            token="",
-            next=local(target),
-            mistake="This key or link is not valid, or has ended. Check it, or ask for a new one.",
-        )
-    _end(request)
-    response = RedirectResponse(local(target), status_code=303)
-    response.set_cookie(
-        cookie_name(request),
-        session.text,
-        max_age=int(lifetime.total_seconds()),
-        path="/",
-        secure=request.url.scheme == "https",
-        httponly=True,
-        samesite="lax",
+def _by_token(request: Request, token: str, target: str) -> Response:
+    visit = visit_of(request)
+    secret = sign_in.with_credential(services_of(request).databases.app, token, visit)
+    if secret is None:
+        return _form(request, target, status=401, by_key=True, mistake=NOT_VALID)
+    return keep(request, secret, local(target), visit.lifetime)
+
+
+def _form(request: Request, target: str, *, status: int = 200, **given: Any) -> Response:
+    shown = {"token": "", "email": "", "by_key": False, "mistake": None, **given}
+    return page(
+        request,
+        "pages/sign_in.html",
+        status=status,
+        next=local(target),
+        is_set_up=set_up.is_set_up(services_of(request).databases.app),
+        **shown,
     )
-    return response
 
 
-def _end(request: Request) -> None:
-    """End the session this browser has, so that every sign-in starts a new one."""
-    cookie = request.cookies.get(cookie_name(request))
-    if cookie:
-        with services_of(request).databases.app.anonymous() as connection:
-            connection.execute(_END, {"session": hash_of(cookie)})
+def _wait(answer: Response, error: TooManyAttempts) -> Response:
+    answer.headers["Retry-After"] = str(error.fields["retry_after"])
+    return answer
