@@ -13,6 +13,7 @@ from landbridge.api import problems
 from landbridge.api.frame import Frame
 from landbridge.api.routes import (
     accounts,
+    audit,
     decisions,
     exports,
     flows,
@@ -31,6 +32,7 @@ from landbridge.kit.settings import Settings
 ROUTERS = (
     system.router,
     accounts.router,
+    audit.router,
     flows.router,
     imports.router,
     mappings.router,

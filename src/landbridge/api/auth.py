@@ -143,5 +143,3 @@ CanEdit = Annotated[
 CanMute = Annotated[
     EngagementContext, Depends(in_engagement(Action.MUTE_FINDING), scope="function")
 ]
-CanExport = Annotated[EngagementContext, Depends(in_engagement(Action.EXPORT), scope="request")]
-"""Stays open until the last byte of a streamed answer is sent."""

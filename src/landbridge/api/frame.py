@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from landbridge.api.errors import PayloadTooLarge
+from landbridge.kit.origin import Origin, set_origin
 from landbridge.kit.tracing import new_trace_id, set_trace_id
 
 log = structlog.get_logger(__name__)
@@ -59,6 +60,7 @@ class Frame:
         headers = Headers(scope=scope)
         trace_id = _trace_id(headers)
         set_trace_id(trace_id)
+        set_origin(Origin("http", scope["client"][0] if scope.get("client") else ""))
         scope.setdefault("state", {})["trace_id"] = trace_id
         started = False
 

@@ -25,7 +25,7 @@ class FileNotReadable(LandbridgeError):
     title = "A file cannot be read"
     status = 422
     message = "The file {path} cannot be read: {reason}."
-    remedy = "Check the path and its permissions. Nothing was imported."
+    remedy = "Check the path and its permissions. Nothing was done."
 
 
 def readable(given: Sequence[Path]) -> list[Path]:

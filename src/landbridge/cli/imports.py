@@ -9,6 +9,7 @@ from uuid import UUID
 from rich.table import Table
 
 from landbridge.assembly.platform import opened
+from landbridge.audit.recording import record_export
 from landbridge.cli.output import OK, console, identity, print_json
 from landbridge.cli.selection import access_to_import, selected_engagement
 from landbridge.discovery.imports import service
@@ -120,6 +121,7 @@ def failed_rows(
     """
     with opened() as platform:
         access = access_to_import(platform, import_id, client_account)
+        record_export(platform.databases.app, access, f"imports/{import_id}/failed-rows.csv")
         with (
             platform.databases.app.open(access) as session,
             out.open("w", encoding="utf-8", newline="") as file,

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from landbridge.assembly.platform import opened
+from landbridge.audit.recording import record_export
 from landbridge.cli.output import OK, console, print_json
 from landbridge.cli.selection import selected_engagement
 from landbridge.discovery.inventory.export import export_to
@@ -39,6 +40,8 @@ def export(
     target = out or Path(f"inventory.{format}")
     with opened() as platform:
         access, engagement_id = selected_engagement(platform, client_account, engagement)
+        what = f"exports/inventory.{format}"
+        record_export(platform.databases.app, access, what, engagement_id=engagement_id)
         with platform.databases.app.open(access) as session:
             written = export_to(session, engagement_id, format, target)
     if json:

@@ -78,6 +78,16 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
             "set-up": ("users:set_up_link", "Print the link that sets a fresh deployment up."),
         },
     ),
+    "audit": (
+        "The audit log.",
+        {
+            "list": ("audit:list_entries", "List who did what."),
+            "verify": ("audit:verify", "Verify the log, or an export of it."),
+            "export": ("audit:export", "Write the log with its proof to a file."),
+            "checkpoint": ("audit:checkpoint", "Sign the log as it is now."),
+            "key": ("audit:key", "Print the public keys, or change the signing key."),
+        },
+    ),
     "tenancy": (
         "Isolation between client accounts.",
         {"lint": ("tenancy:lint", "Check the database for every isolation rule.")},

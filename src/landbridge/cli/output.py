@@ -17,6 +17,7 @@ from landbridge.errors.catalogue import Category, LandbridgeError
 from landbridge.errors.common import InternalError
 from landbridge.kit import jsonio
 from landbridge.kit.logging import configure_logging
+from landbridge.kit.origin import Origin, set_origin
 from landbridge.kit.tracing import current_trace_id, set_trace_id
 
 OK: Final = 0
@@ -84,6 +85,7 @@ def guarded(command: Callable[[], Any], *, as_json: bool) -> int:
     """Run a command; every failure becomes an error block and an exit code."""
     configure_logging()
     set_trace_id(current_trace_id())
+    set_origin(Origin("cli"))
     try:
         result = command()
     except KeyboardInterrupt:

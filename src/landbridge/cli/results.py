@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from landbridge.assembly.platform import Platform
+from landbridge.audit.recording import record_export
 from landbridge.cli.output import console, show_problem
 from landbridge.database.session import CredentialAccess
 from landbridge.discovery.inventory.export import export_to
@@ -32,12 +33,17 @@ def report(
         out: folder for the exports; None for none.
         seconds: how long it all took.
     """
+    wanted = out if flow.status == FlowStatus.COMPLETED else None
+    if wanted is not None:
+        for kind in EXPORTS:
+            what = f"exports/inventory.{kind}"
+            record_export(platform.databases.app, access, what, engagement_id=flow.engagement_id)
     with platform.databases.app.open(access) as session:
         summary = summarise(session, flow)
         exports = []
-        if out is not None and flow.status == FlowStatus.COMPLETED:
+        if wanted is not None:
             exports = [
-                str(export_to(session, flow.engagement_id, kind, out / f"inventory.{kind}"))
+                str(export_to(session, flow.engagement_id, kind, wanted / f"inventory.{kind}"))
                 for kind in EXPORTS
             ]
     chosen = settings()

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 import uvicorn
 
 from landbridge.assembly.platform import Platform, opened
+from landbridge.audit.anchoring import Checkpointing
 from landbridge.cli.output import OK, console, notices
 from landbridge.cli.supervision import SupervisedWorker
 from landbridge.identity import set_up
@@ -62,7 +63,11 @@ def worker(*, with_parent: int | None = None) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with opened() as platform, running_worker(platform.databases.worker, platform.types) as name:
+    with (
+        opened() as platform,
+        Checkpointing(platform.databases.worker, settings()),
+        running_worker(platform.databases.worker, platform.types) as name,
+    ):
         if with_parent is None:
             notices().print(f"Worker {name} executes flows. Ctrl-C stops it.")
         while not stop.wait(PARENT_CHECK_SECONDS):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import getpass
+import os
+import platform
 from dataclasses import dataclass
 
-from sqlalchemy import URL, Engine, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 
@@ -94,11 +97,27 @@ def assemble(admin: URL | None, app: URL, worker: URL) -> Databases:
     return Databases(
         app=SessionDoor(pool(app, "landbridge api")),
         worker=SessionDoor(pool(worker, "landbridge worker", statement_timeout="0")),
-        owner=pool(urls.owner_url(admin), "landbridge owner") if admin is not None else None,
+        owner=_owner(admin) if admin is not None else None,
         app_url=app,
         worker_url=worker,
         admin_url=admin,
     )
+
+
+def _owner(admin: URL) -> Engine:
+    """The owner's pool, whose transactions say for the audit log who runs this process."""
+    engine = pool(urls.owner_url(admin), "landbridge owner")
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        user = f"uid {os.getuid()}"
+    operator = f"{user}@{platform.node()}"
+
+    @event.listens_for(engine, "begin")
+    def tell(connection: Connection) -> None:
+        connection.exec_driver_sql("select set_config('app.operator', %s, true)", (operator,))
+
+    return engine
 
 
 def pool(url: URL, name: str, *, statement_timeout: str = STATEMENT_TIMEOUT) -> Engine:

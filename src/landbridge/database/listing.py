@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -63,7 +64,7 @@ class Listing:
     facets: Mapping[str, str] = field(default_factory=dict)
 
     def page(
-        self, session: Session, engagement_id: UUID, wanted: Wanted, **scope: Any
+        self, session: Session, engagement_id: UUID | None, wanted: Wanted, **scope: Any
     ) -> Page[dict[str, Any]]:
         """The rows of one page as mappings; `scope` gives the source its other parameters.
 
@@ -134,10 +135,21 @@ class Listing:
             after = UUID(last)
         except (TypeError, ValueError, AttributeError):
             raise InvalidCursor from None
-        fits = isinstance(at, str) if kind == "text" else isinstance(at, int) and abs(at) < 2**63
-        if not fits:
+        if not _fits(at, kind):
             raise InvalidCursor
         return at, str(after)
+
+
+def _fits(value: Any, kind: str) -> bool:
+    """Whether a cursor's value can be compared as this type."""
+    if kind == "timestamptz":
+        try:
+            return datetime.fromisoformat(value).tzinfo is not None
+        except (TypeError, ValueError):
+            return False
+    if kind == "text":
+        return isinstance(value, str)
+    return isinstance(value, int) and abs(value) < 2**63
 
 
 _ESCAPED: Final = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})

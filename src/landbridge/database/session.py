@@ -2,7 +2,8 @@
 
 Every transaction opens with the database itself minting a sealed tenant context from the
 access it is given: a credential and a client account (people), or a client account and a
-flow (workers). Row-level security reads only that context.
+flow (workers). Row-level security reads only that context. The same statement seals where the
+request comes from, for the audit log.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 from landbridge.database.errors import catalogued_errors
 from landbridge.errors.catalogue import Category, LandbridgeError
 from landbridge.errors.common import NotFound
+from landbridge.kit.origin import current_origin
+from landbridge.kit.tracing import current_trace_id
 
 INSUFFICIENT_PRIVILEGE = "42501"
 
@@ -58,10 +61,14 @@ Access = CredentialAccess | JobAccess
 
 _OPEN = {
     CredentialAccess: text(
-        "select set_config('app.ctx', app.open(:credential_hash, :client_account_id), true)"
+        "select set_config('app.ctx', c, true), set_config('app.origin', "
+        "app.stamp(:credential_hash, c, :address, :trace_id, :via), true) "
+        "from app.open(:credential_hash, :client_account_id) c"
     ),
     JobAccess: text(
-        "select set_config('app.ctx', app.open_job(:client_account_id, :flow_id), true)"
+        "select set_config('app.ctx', c, true), "
+        "set_config('app.origin', app.stamp_job(c, :trace_id), true) "
+        "from app.open_job(:client_account_id, :flow_id) c"
     ),
 }
 
@@ -103,6 +110,8 @@ def _open_tenant(session: TenantSession, tx: SessionTransaction, connection: Con
         return
     access = session.access
     parameters: dict[str, Any] = {s: getattr(access, s) for s in access.__slots__}
+    origin = current_origin()
+    parameters |= {"address": origin.address, "via": origin.via, "trace_id": current_trace_id()}
     try:
         session.info["ctx"] = connection.execute(_OPEN[type(access)], parameters).scalar_one()
     except DBAPIError as e:

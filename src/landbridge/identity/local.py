@@ -5,9 +5,6 @@ It becomes admin of the client accounts it creates, and member of no other.
 
 from __future__ import annotations
 
-import contextlib
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -24,6 +21,7 @@ from landbridge.identity.errors import (
     ClientAccountNameTaken,
     ClientAccountUnknown,
 )
+from landbridge.kit.files import write_once
 
 EMAIL = "local@localhost"
 KEY_FILE = "local-api-key"
@@ -103,8 +101,7 @@ def local_key(data_dir: Path) -> Secret:
     path = data_dir / KEY_FILE
     try:
         if not path.exists():
-            data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-            _write_once(path, credentials.new_api_key().text)
+            write_once(path, credentials.new_api_key().text + "\n")
         text_of_key = path.read_text(encoding="ascii").strip()
     except OSError as e:
         raise DataDirectoryNotWritable(
@@ -122,18 +119,6 @@ def administrative(databases: Databases) -> Engine:
     if databases.owner is None:
         raise AdministrativeUrlMissing
     return databases.owner
-
-
-def _write_once(path: Path, content: str) -> None:
-    """Write the whole file or nothing, and leave one that another process made first."""
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}")
-    try:
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(content + "\n")
-        with contextlib.suppress(FileExistsError):
-            os.link(temporary, path)
-    finally:
-        Path(temporary).unlink()
 
 
 def _find(databases: Databases, secret: Secret, name: str) -> UUID | None:

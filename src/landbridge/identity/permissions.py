@@ -36,6 +36,7 @@ class Action(StrEnum):
     EDIT_INVENTORY = "edit_inventory"
     DECIDE_APPROVAL = "decide_approval"
     MUTE_FINDING = "mute_finding"
+    READ_AUDIT = "read_audit"
     DELETE_DATA = "delete_data"
     MANAGE_MEMBERS = "manage_members"
     MANAGE_API_KEYS = "manage_api_keys"
@@ -52,6 +53,7 @@ MINIMUM: dict[Action, Role] = {
     Action.EDIT_INVENTORY: Role.ANALYST,
     Action.DECIDE_APPROVAL: Role.APPROVER,
     Action.MUTE_FINDING: Role.APPROVER,
+    Action.READ_AUDIT: Role.APPROVER,
     Action.DELETE_DATA: Role.ADMIN,
     Action.MANAGE_MEMBERS: Role.ADMIN,
     Action.MANAGE_API_KEYS: Role.ADMIN,
@@ -68,6 +70,7 @@ MEANING: dict[Action, str] = {
     Action.EDIT_INVENTORY: "Resolve conflicts and edit assets, dependencies and applications",
     Action.DECIDE_APPROVAL: "Approve or reject at a gate",
     Action.MUTE_FINDING: "Accept a finding as it is",
+    Action.READ_AUDIT: "Read, verify and export the audit log, and have it signed",
     Action.DELETE_DATA: "Delete imports and engagements",
     Action.MANAGE_MEMBERS: "Add and remove members and change their roles",
     Action.MANAGE_API_KEYS: "Create and revoke API keys",

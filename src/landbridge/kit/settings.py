@@ -49,6 +49,24 @@ class Settings(BaseSettings):
         default=None,
         description="CSV file of end-of-life data that replaces the shipped one.",
     )
+    audit_signing_key: SecretStr | None = Field(
+        default=None,
+        description="Private key that signs audit checkpoints, as `landbridge audit key` made it; "
+        "a file of the data directory when unset. The same on every machine.",
+    )
+    audit_trusted_keys: str = Field(
+        default="",
+        description="Further public keys whose signatures on audit checkpoints count, such as "
+        "retired ones, separated by spaces.",
+    )
+    audit_directory: Path | None = Field(
+        default=None,
+        description="Where signed audit checkpoints are kept outside the database; in the data "
+        "directory when unset.",
+    )
+    audit_checkpoint_minutes: int = Field(
+        default=60, ge=1, le=1440, description="Minutes between signed audit checkpoints."
+    )
     log_level: str = Field(default="WARNING", description="DEBUG, INFO, WARNING or ERROR.")
     log_format: str = Field(default="console", description="console or json.")
 

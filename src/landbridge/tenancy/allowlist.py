@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from landbridge.audit.watched import WATCHED
+
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
@@ -44,6 +46,16 @@ _DEFINERS = {
     "app.create_account(bytea,uuid,text)": "Needs a credential of who may make accounts.",
     "app.end_session(bytea)": "Deletes only the session it is given.",
     "app_private.keep_account_name()": "Copies a name that its caller just wrote.",
+    "app.stamp(bytea,text,text,text,text)": "Needs the credential; seals what it is given.",
+    "app.stamp_job(text,text)": "Seals what it is given, for workers.",
+    "app.audit_record(text,jsonb,uuid,jsonb)": "Appends to the open tenant's log only.",
+    "app.audit_checkpoint(bigint,text)": "Keeps a note about the open tenant's chain only.",
+    "app.audit_due()": "Numbers and hashes of chains, for workers that sign them.",
+    "app.audit_hash_at(uuid,bigint)": "One hash of a chain, for workers that sign it.",
+    "app.audit_anchor(uuid,bigint,text)": "Keeps a note about one chain, for workers.",
+    "app_private.audit_row()": "Appends to the log of the row's own tenant.",
+    "app_private.audit_identity()": "Appends to the logs of the accounts a key or member opens.",
+    "app_private.audit_seal()": "Links the entries of the tenant that wrote them.",
 }
 
 ALLOWED: tuple[Allowed, ...] = (
@@ -52,6 +64,20 @@ ALLOWED: tuple[Allowed, ...] = (
         "TRIGGER_NOT_ALLOWED",
         "app.client_accounts.keep_name",
         "Keeps the account switcher's names; writes nothing a tenant can read across.",
+    ),
+    *(
+        Allowed("TRIGGER_NOT_ALLOWED", name, "Audits the row; writes to its tenant's log only.")
+        for watched in WATCHED
+        for name in watched.triggers
+    ),
+    *(
+        Allowed("TRIGGER_NOT_ALLOWED", name, "Keeps the audit log append-only, and seals it.")
+        for name in (
+            "app.audit_entries.append_only",
+            "app.audit_links.append_only",
+            "app.audit_checkpoints.append_only",
+            "app.audit_entries.seal",
+        )
     ),
     Allowed(
         "PRIVATE_TABLE_GRANTED",

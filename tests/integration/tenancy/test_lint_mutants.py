@@ -288,6 +288,23 @@ MUTANTS: dict[str, tuple[str, str]] = {
         "OTHER_BYPASS_LOGIN",
     ),
     "the right to truncate": ("grant truncate on app.assets to app_rw", "TABLE_GRANT_TOO_WIDE"),
+    "an audit log that the API may write": (
+        "grant insert on app.audit_entries to app_rw",
+        "AUDIT_LOG_WRITABLE",
+    ),
+    "an audit trigger dropped": (
+        "drop trigger audit_update on app.findings",
+        "ALLOWANCE_WITHOUT_OBJECT",
+    ),
+    "an audit trigger switched off": (
+        "alter table app.approvals disable trigger audit_update",
+        "TRIGGER_DISABLED",
+    ),
+    "an audit function that forgets": (
+        "create or replace function app_private.audit_row() returns trigger language plpgsql "
+        "security definer set search_path = pg_catalog, pg_temp as 'begin return null; end'",
+        "TENANT_FUNCTION_CHANGED",
+    ),
     "the right to add triggers": (
         "grant trigger on app.assets to app_worker",
         "TABLE_GRANT_TOO_WIDE",

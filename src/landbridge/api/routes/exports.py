@@ -11,7 +11,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
-from landbridge.api.auth import CanExport
+from landbridge.api.exporting import CanExport
 from landbridge.api.routes.imports import download
 from landbridge.api.schemas import PREFIX, problems
 from landbridge.database.session import TenantSession

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
-from landbridge.api.auth import CanExport, CanImport, CanView, EngagementContext
+from landbridge.api.auth import CanImport, CanView, EngagementContext
 from landbridge.api.errors import (
     NothingUploaded,
     PayloadTooLarge,
@@ -19,6 +19,7 @@ from landbridge.api.errors import (
     UnreadableBody,
     UnsupportedMediaType,
 )
+from landbridge.api.exporting import CanExport
 from landbridge.api.idempotency import Key, once
 from landbridge.api.schemas import PAGE, PREFIX, Cursor, Limit, PageOf, problems
 from landbridge.api.uploads import Upload, Uploaded

@@ -77,6 +77,56 @@ SEALED = (
         "false",
         "4b7ad2979825cc3f06dcfa75e16716c7ce959f4c99cd87ef7d0ce646fc10dc47",
     ),
+    (
+        "app_private.seal_origin(text,text)",
+        "false",
+        "fad83a22f1c518b3b528ba52f57f5b8568266dfaf381eaef6cd8dd240681c439",
+    ),
+    (
+        "app.stamp(bytea,text,text,text,text)",
+        "true",
+        "de1b25f3dd799c191b8b079521ecdc2aeb29a9d8b42309407ea85a1fbb1e31f2",
+    ),
+    (
+        "app.stamp_job(text,text)",
+        "true",
+        "a8b6228b63da2b21373822e1754dc82dca2bd404e3119d425c9d0674f449f84b",
+    ),
+    (
+        "app_private.audit_origin(text)",
+        "false",
+        "4f16c608bd32407e28096994567a001a6b1daf308f086b85d295ee47da4998d4",
+    ),
+    (
+        "app_private.audit_actor(text)",
+        "false",
+        "40240b3ebaff60b7794c13000e5cdae15e189d3c67233745ece7bf3b128e368a",
+    ),
+    (
+        "app_private.audit_append(uuid,text,jsonb,uuid,jsonb)",
+        "false",
+        "40542787162b47c79e2d1acae8ba63389c08f96d796b48944a2470c1bc47ba49",
+    ),
+    (
+        "app_private.audit_seal()",
+        "true",
+        "958160abe5838ae55a5ee5598fa9d086f27280f57e2a43092a9afe7a98d15bf5",
+    ),
+    (
+        "app_private.audit_row()",
+        "true",
+        "cff944010c0a89ef48b16a0abba1ba1679e1eb8cf04e8eb4095fa633cc726fa7",
+    ),
+    (
+        "app_private.audit_identity()",
+        "true",
+        "89be6303f5c0a6dc017476c3fbf212034a8bf93b5d57738ea102d3de6867183f",
+    ),
+    (
+        "app_private.audit_deny()",
+        "false",
+        "e1d4287cffec1678e1991b8823b92a4abeeafa26b0d3c473fa1087c0ab3b2d0a",
+    ),
 )
 """Signature, security definer, SHA-256 of the body without blanks and parentheses."""
 
@@ -123,17 +173,19 @@ RULES = (
     ),
     Rule(
         "WORKER_FUNCTION_GRANTED",
-        "The API's login cannot open an account by naming a flow.",
-        "revoke execute on function app.open_job(uuid, uuid) from app_rw.",
+        "The API's login cannot open an account by naming a flow, nor reach another's log.",
+        "revoke execute on function … from app_rw.",
         ALL_FUNCTIONS
         + """
         select signature, 'app_rw may execute' from f
-         where nspname = 'app' and proname = 'open_job'
+         where nspname = 'app' and proname in (
+               'open_job', 'stamp_job', 'audit_due', 'audit_hash_at', 'audit_anchor')
            and has_function_privilege('app_rw', oid, 'execute')""",
     ),
     Rule(
         "TENANT_FUNCTION_CHANGED",
-        "The functions that verify the context and let people in are those of this release.",
+        "The functions that verify the context, let people in and write the audit log are those "
+        "of this release.",
         "Restore the function from the migration that created it.",
         f"""
         with wanted (signature, definer, digest) as (values {_sealed})

@@ -95,6 +95,16 @@ RULES = (
            and a.privilege_type not in ('SELECT', 'INSERT', 'UPDATE', 'DELETE')""",
     ),
     Rule(
+        "AUDIT_LOG_WRITABLE",
+        "Our logins read the audit log; only the database's own functions write it.",
+        "revoke insert, update, delete on … from app_rw, app_worker.",
+        f"""
+        select c.oid::regclass::text, a.privilege_type || ' to ' || a.grantee::regrole::text
+          from pg_class c, aclexplode(c.relacl) a
+         where c.relnamespace = to_regnamespace('app') and c.relname like 'audit\\_%'
+           and a.grantee::regrole::text in {LOGINS} and a.privilege_type <> 'SELECT'""",
+    ),
+    Rule(
         "GRANTED_TO_STRANGER",
         "Only our logins hold rights on our schemas, tables and columns.",
         "revoke all on … from ….",

@@ -1,0 +1,127 @@
+"""What is audited, table by table, and what is not and why.
+
+The triggers themselves are in the migrations; a test holds them to this list, and every table
+of ours to being in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A table whose changes are audited by triggers.
+
+    Attributes:
+        table: with its schema.
+        on: the operations, of `insert`, `update` and `delete`.
+        entries: the actions it writes.
+        when: which changes count; empty for all.
+    """
+
+    table: str
+    on: tuple[str, ...]
+    entries: str
+    when: str = ""
+
+    @property
+    def triggers(self) -> tuple[str, ...]:
+        """The names of its triggers, as the isolation lint reports them."""
+        return tuple(f"{self.table}.audit_{operation}" for operation in self.on)
+
+
+ALL: Final = ("insert", "update", "delete")
+
+WATCHED: Final = (
+    Watched("app.client_accounts", ALL, "client_account.created, changed, deleted"),
+    Watched("app_private.memberships", ALL, "membership.created, changed, deleted"),
+    Watched(
+        "app_private.credentials",
+        ALL,
+        "api_key.created, changed, revoked",
+        "API keys; never their secrets",
+    ),
+    Watched("app.engagements", ALL, "engagement.created, changed, deleted"),
+    Watched("app.imports", ("insert", "delete"), "import.created, deleted"),
+    Watched("app.import_files", ("insert", "delete"), "file.received, deleted"),
+    Watched(
+        "app.flows",
+        ALL,
+        "flow.created, running, waiting, paused, completed, failed, cancelled, deleted",
+        "the status changes",
+    ),
+    Watched("app.phase_runs", ("update",), "phase.completed, failed, …", "a phase ends"),
+    Watched("app.approvals", ALL, "approval.requested, approved, rejected", "the status changes"),
+    Watched(
+        "app.column_mappings",
+        ("update",),
+        "mapping.approved, changed, suggested",
+        "a person decides, or a decision of a person is taken back",
+    ),
+    Watched("app.learned_mappings", ALL, "learned_mapping.created, changed, deleted"),
+    Watched(
+        "app.asset_conflicts",
+        ("update",),
+        "conflict.resolved, open, changed",
+        "a person decides, or a decision of a person is overtaken",
+    ),
+    Watched(
+        "app.dependencies",
+        ("update",),
+        "dependency.confirmed, rejected, suggested",
+        "the status changes",
+    ),
+    Watched(
+        "app.findings",
+        ("update",),
+        "finding.accepted, open, resolved",
+        "a risk is accepted, or its acceptance ends",
+    ),
+)
+
+_BULK: Final = "Written in bulk by a phase; the flow's and the phase's entries stand for it."
+
+UNWATCHED: Final = {
+    "app.audit_entries": "The log itself.",
+    "app.audit_links": "The log itself.",
+    "app.audit_checkpoints": "The log itself.",
+    "app_private.audit_heads": "The log itself.",
+    "app.flow_events": "The story of a flow for people; each turn of it is a flow's entry.",
+    "app.idempotency_keys": "Repeats answers; the work behind them is audited.",
+    "app.stored_files": "Content; the files that have it are audited.",
+    "app.file_pieces": "Content; the files that have it are audited.",
+    "app.import_tables": _BULK,
+    "app.source_rows": _BULK,
+    "app.row_issues": _BULK,
+    "app.cleansed_columns": _BULK,
+    "app.cleansed_values": _BULK,
+    "app.assets": _BULK,
+    "app.asset_keys": _BULK,
+    "app.asset_observations": _BULK,
+    "app.asset_sources": _BULK,
+    "app.asset_components": _BULK,
+    "app.applications": _BULK,
+    "app.application_assets": _BULK,
+    "app_private.users": "People of all accounts; their memberships are audited.",
+    "app_private.passwords": "People of all accounts; how they sign in is their own.",
+    "app_private.second_factors": "People of all accounts; how they sign in is their own.",
+    "app_private.sign_in_steps": "Sign-ins on their way; no account is open yet.",
+    "app_private.rate_limits": "Counters of attempts.",
+    "app_private.set_up_links": "Used once, before there is anybody.",
+    "app_private.account_names": "Kept by trigger from the audited names.",
+    "app_private.seal": "The key of the contexts; no login reads it.",
+    "app_private.executor_leases": "Heartbeats of workers.",
+    "app_private.release": "The mark of the release.",
+    "app_private.alembic_version": "The number of the migration.",
+}
+
+STATED: Final = {
+    "export.read": "Somebody asked for a file: inventory, failed rows, an original.",
+    "audit.exported": "Somebody exported this log.",
+    "audit.erased": "The entries before it were erased with the account's data.",
+    "break_glass.opened": "An operator came into the account, with the reason.",
+    "break_glass.closed": "That access ended.",
+}
+"""Entries that no table shows: written by the program, marked `stated`, or by the database."""
