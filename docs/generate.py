@@ -144,7 +144,7 @@ def settings_page() -> str:
 def _setting_default(field: FieldInfo) -> str:
     if field.default_factory is not None:
         return "the user's data directory"
-    return "–" if field.default is None else f"`{field.default}`"
+    return "–" if field.default in (None, ()) else f"`{field.default}`"
 
 
 def errors_page() -> str:

@@ -16,6 +16,7 @@ from landbridge.discovery.techdebt.models import FindingStatus
 from landbridge.discovery.vocabulary import AssetType, Criticality, Environment, TableRole
 from landbridge.flows.states import ApprovalStatus, FlowStatus, PhaseStatus
 from landbridge.identity.permissions import Role
+from landbridge.webhooks.vocabulary import DeliveryStatus, DisabledReason
 
 CHECK = text("""
 select pg_get_constraintdef(c.oid)
@@ -39,6 +40,8 @@ select pg_get_constraintdef(c.oid)
         ("app.dependencies", "kind", DependencyKind),
         ("app.findings", "severity", Severity),
         ("app.findings", "status", FindingStatus),
+        ("app.webhook_deliveries", "status", DeliveryStatus),
+        ("app.webhooks", "disabled_reason", DisabledReason),
     ],
 )
 def test_the_database_accepts_what_the_code_can_say_and_nothing_else(

@@ -28,21 +28,21 @@ class HandledFlow:
         orchestrator = MasterFlowOrchestrator(FlowClient(databases.app), toy_types())
         with databases.app.open(account.access) as session:
             self.id: UUID = orchestrator.create(session, account.engagement_id, "toy", {})
-        self._access = JobAccess(account.client_account_id, self.id)
+        self.access = JobAccess(account.client_account_id, self.id)
 
     def move(self, status: FlowStatus, **changes: Any) -> None:
         """Take a step of the transition table."""
-        with self._databases.worker.open(self._access) as session:
+        with self._databases.worker.open(self.access) as session:
             move(session, self.id, status, **changes)
 
     def happen(self, kind: str, phase: str | None = None, **data: Any) -> None:
         """Something happens that the event log tells."""
-        with self._databases.worker.open(self._access) as session:
+        with self._databases.worker.open(self.access) as session:
             events.append(session, self.id, kind, phase=phase, data=data)
 
     def progress(self, phase: str, done: int, total: int) -> None:
         """A phase has done some of its work; no event is stored for that."""
-        with self._databases.worker.open(self._access) as session:
+        with self._databases.worker.open(self.access) as session:
             session.execute(
                 update(PhaseRun)
                 .where(PhaseRun.flow_id == self.id, PhaseRun.phase == phase)
@@ -54,7 +54,7 @@ class HandledFlow:
         """Stop at the gate; returns the id of the decision it waits for."""
         approval = new_id()
         wanted = {"id": approval, "flow_id": self.id, "phase": "two", "gate": "check"}
-        with self._databases.worker.open(self._access) as session:
+        with self._databases.worker.open(self.access) as session:
             session.execute(insert(Approval).values(**wanted))
             move(session, self.id, FlowStatus.RUNNING)
             move(session, self.id, FlowStatus.WAITING)

@@ -79,6 +79,12 @@ WATCHED: Final = (
         "finding.accepted, open, resolved",
         "a risk is accepted, or its acceptance ends",
     ),
+    Watched(
+        "app.webhooks",
+        ALL,
+        "webhook.created, changed, deleted",
+        "its address, description or kinds change, or it is switched on or off",
+    ),
 )
 
 _BULK: Final = "Written in bulk by a phase; the flow's and the phase's entries stand for it."
@@ -104,6 +110,11 @@ UNWATCHED: Final = {
     "app.asset_components": _BULK,
     "app.applications": _BULK,
     "app.application_assets": _BULK,
+    "app.webhook_deliveries": "Messages about flows; the flow's entries stand for them.",
+    "app.webhook_attempts": "How often a message was sent, and how that ended.",
+    "app_private.webhook_secrets": "Secrets of webhooks; a rotation is stated.",
+    "app_private.webhook_routes": "Kept by trigger from the audited webhooks.",
+    "app_private.webhook_queue": "References to messages that are due.",
     "app_private.users": "People of all accounts; their memberships are audited.",
     "app_private.passwords": "People of all accounts; how they sign in is their own.",
     "app_private.second_factors": "People of all accounts; how they sign in is their own.",
@@ -119,6 +130,7 @@ UNWATCHED: Final = {
 
 STATED: Final = {
     "export.read": "Somebody asked for a file: inventory, failed rows, an original.",
+    "webhook.secret_rotated": "A webhook got a new secret.",
     "audit.exported": "Somebody exported this log.",
     "audit.erased": "The entries before it were erased with the account's data.",
     "break_glass.opened": "An operator came into the account, with the reason.",

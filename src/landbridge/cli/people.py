@@ -26,7 +26,7 @@ def access(client_account: str) -> CredentialAccess:
 
 def public_url(url: str | None) -> str:
     """Where people reach the web UI: as given, as configured, or on this machine."""
-    chosen = url or settings().public_url or f"http://{settings().host}:{settings().port}"
+    chosen = url or settings().base_url
     return chosen.rstrip("/")
 
 

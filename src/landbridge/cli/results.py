@@ -46,9 +46,8 @@ def report(
                 str(export_to(session, flow.engagement_id, kind, wanted / f"inventory.{kind}"))
                 for kind in EXPORTS
             ]
-    chosen = settings()
     url = (
-        f"http://{chosen.host}:{chosen.port}/accounts/{access.client_account_id}"
+        f"{settings().base_url}/accounts/{access.client_account_id}"
         f"/engagements/{flow.engagement_id}/flows/{flow.id}"
     )
     summary.seconds = round(seconds, 2)

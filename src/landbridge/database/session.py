@@ -2,8 +2,8 @@
 
 Every transaction opens with the database itself minting a sealed tenant context from the
 access it is given: a credential and a client account (people), or a client account and a
-flow (workers). Row-level security reads only that context. The same statement seals where the
-request comes from, for the audit log.
+flow or a webhook's delivery (workers). Row-level security reads only that context. The same
+statement seals where the request comes from, for the audit log.
 """
 
 from __future__ import annotations
@@ -57,7 +57,15 @@ class JobAccess:
     flow_id: UUID
 
 
-Access = CredentialAccess | JobAccess
+@dataclass(frozen=True, slots=True)
+class DeliveryAccess:
+    """A worker that sends: the account and the delivery of a webhook that it claimed."""
+
+    client_account_id: UUID
+    delivery_id: UUID
+
+
+Access = CredentialAccess | JobAccess | DeliveryAccess
 
 _OPEN = {
     CredentialAccess: text(
@@ -69,6 +77,11 @@ _OPEN = {
         "select set_config('app.ctx', c, true), "
         "set_config('app.origin', app.stamp_job(c, :trace_id), true) "
         "from app.open_job(:client_account_id, :flow_id) c"
+    ),
+    DeliveryAccess: text(
+        "select set_config('app.ctx', c, true), "
+        "set_config('app.origin', app.stamp_job(c, :trace_id), true) "
+        "from app.open_delivery(:client_account_id, :delivery_id) c"
     ),
 }
 

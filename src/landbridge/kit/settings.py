@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
+from typing import Annotated
 
 import platformdirs
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 class Settings(BaseSettings):
@@ -37,7 +39,7 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         default=None,
         description="Where people reach the web UI, as in https://landbridge.example.com; links "
-        "begin with it. Unset: the address of each request.",
+        "begin with it. Unset: the address of each request; http://HOST:PORT where there is none.",
     )
     max_upload_bytes: int = Field(
         default=1 << 30, ge=1, description="Largest accepted upload of one import, in bytes."
@@ -67,8 +69,26 @@ class Settings(BaseSettings):
     audit_checkpoint_minutes: int = Field(
         default=60, ge=1, le=1440, description="Minutes between signed audit checkpoints."
     )
+    webhook_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        default=(),
+        description="Networks that webhooks may reach beside the public internet, separated by "
+        "commas, such as 10.20.0.0/16; plain http is sent only into these.",
+    )
     log_level: str = Field(default="WARNING", description="DEBUG, INFO, WARNING or ERROR.")
     log_format: str = Field(default="console", description="console or json.")
+
+    @field_validator("webhook_networks", mode="before")
+    @classmethod
+    def _separated(cls, value: object) -> object:
+        """Networks are written in one line, as proxies' exceptions are."""
+        return (
+            [n.strip() for n in value.split(",") if n.strip()] if isinstance(value, str) else value
+        )
+
+    @property
+    def base_url(self) -> str:
+        """Where people reach this installation, without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
 
 
 @lru_cache(maxsize=1)

@@ -56,6 +56,13 @@ _DEFINERS = {
     "app_private.audit_row()": "Appends to the log of the row's own tenant.",
     "app_private.audit_identity()": "Appends to the logs of the accounts a key or member opens.",
     "app_private.audit_seal()": "Links the entries of the tenant that wrote them.",
+    "app.open_delivery(uuid,uuid)": "Mints a worker's context for the account of its delivery.",
+    "app.claim_webhook_deliveries(integer,interval)": "Gives workers references only.",
+    "app.add_webhook_secret(uuid,text,interval)": "Writes for the open tenant; returns nothing.",
+    "app.webhook_secrets(uuid)": "Gives workers the secrets of the open tenant.",
+    "app_private.keep_webhook_route()": "Copies what its caller just wrote, as references.",
+    "app_private.keep_webhook_due()": "Copies what its caller just wrote, as references.",
+    "app_private.tell_webhooks()": "Writes under row-level security, in its caller's tenant.",
 }
 
 ALLOWED: tuple[Allowed, ...] = (
@@ -78,6 +85,15 @@ ALLOWED: tuple[Allowed, ...] = (
             "app.audit_checkpoints.append_only",
             "app.audit_entries.seal",
         )
+    ),
+    *(
+        Allowed("TRIGGER_NOT_ALLOWED", name, "Keeps references that only workers' claims read.")
+        for name in ("app.webhooks.keep_route", "app.webhook_deliveries.keep_due")
+    ),
+    Allowed(
+        "TRIGGER_NOT_ALLOWED",
+        "app.flow_events.tell_webhooks",
+        "Writes deliveries in the tenant of the event and in its transaction.",
     ),
     Allowed(
         "PRIVATE_TABLE_GRANTED",

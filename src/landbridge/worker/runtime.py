@@ -1,4 +1,4 @@
-"""A running worker: its lease, the engine, and the sweep for work of dead workers."""
+"""A running worker: its lease, the engine, the sweep for work of dead workers, the sender."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from landbridge.flows.definitions import FlowTypes
 from landbridge.flows.engine import running_engine
 from landbridge.flows.execution import FlowExecution
 from landbridge.flows.leases import LeaseKeeper, new_executor_id
+from landbridge.webhooks.sending.sender import running_sender
 
 
 @contextmanager
@@ -23,6 +24,7 @@ def running_worker(door: SessionDoor, types: FlowTypes) -> Iterator[str]:
     with (
         LeaseKeeper(door, executor_id) as keeper,
         running_engine(FlowExecution(types, door), door, executor_id),
+        running_sender(door),
     ):
         keeper.sweeping.set()
         try:

@@ -23,6 +23,26 @@ SEALED = (
         "553c4c50c5ec61ff3dc45b94d3e14b81d7b3afa18693321ecb2e92ba2d1521be",
     ),
     (
+        "app.open_delivery(uuid,uuid)",
+        "true",
+        "9faffefe2844ea22681f9a55c9525ec63e92f522b707fff555500f21df8e34ab",
+    ),
+    (
+        "app.webhook_secrets(uuid)",
+        "true",
+        "19c33130ca231135388ac7a28826efedae7c5bd466ede8ea4f09b0f52c78d3e9",
+    ),
+    (
+        "app.add_webhook_secret(uuid,text,interval)",
+        "true",
+        "ad76110b2060c79337680f55f3c1740a1ffdee942f15b859ed1ef357e3909a9b",
+    ),
+    (
+        "app.claim_webhook_deliveries(integer,interval)",
+        "true",
+        "3deca20bd80c10c1b44ba6c98d8ed981ef4a1702dcee08378a81bc6b488ff3e4",
+    ),
+    (
         "app_private.mint(uuid,uuid,text)",
         "false",
         "f0f129f956e90f36ccb0c5a3b95d7de2f4cadefd5e9d55722354c21425dad26a",
@@ -173,13 +193,15 @@ RULES = (
     ),
     Rule(
         "WORKER_FUNCTION_GRANTED",
-        "The API's login cannot open an account by naming a flow, nor reach another's log.",
+        "The API's login cannot open an account by naming a flow or a delivery, reach another's "
+        "log, or read the secrets of webhooks.",
         "revoke execute on function … from app_rw.",
         ALL_FUNCTIONS
         + """
         select signature, 'app_rw may execute' from f
          where nspname = 'app' and proname in (
-               'open_job', 'stamp_job', 'audit_due', 'audit_hash_at', 'audit_anchor')
+               'open_job', 'stamp_job', 'audit_due', 'audit_hash_at', 'audit_anchor',
+               'open_delivery', 'claim_webhook_deliveries', 'webhook_secrets')
            and has_function_privilege('app_rw', oid, 'execute')""",
     ),
     Rule(

@@ -1,0 +1,1 @@
+"""Webhooks: signed messages about flows, sent to addresses that a client account chooses."""

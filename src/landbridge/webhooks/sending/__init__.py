@@ -1,0 +1,1 @@
+"""Sending: from a delivery that is due to an attempt that is recorded."""

@@ -1,0 +1,150 @@
+"""Attempts in the database: begun before the request, ended after it, each in a transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import delete, select, text, update
+
+from landbridge.database.session import DeliveryAccess, SessionDoor, TenantSession
+from landbridge.errors.catalogue import LandbridgeError
+from landbridge.flows.models import Flow, FlowEvent
+from landbridge.kit.clock import now
+from landbridge.webhooks import payload, retries, subscriptions
+from landbridge.webhooks.models import Attempt, Delivery, Webhook
+from landbridge.webhooks.sending.errors import WebhookGone, WebhookInterrupted
+from landbridge.webhooks.sending.transport import Outcome
+from landbridge.webhooks.vocabulary import DeliveryStatus, DisabledReason
+
+LEASE: Final = timedelta(seconds=60)
+DISABLE_AFTER: Final = timedelta(days=3)
+KEEP: Final = timedelta(days=30)
+
+_CLAIM = text("select * from app.claim_webhook_deliveries(:wanted, :lease)")
+_SECRETS = text("select secret from app.webhook_secrets(:webhook_id)")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message that is about to be sent.
+
+    Attributes:
+        id: of the delivery, and so of the message.
+        number: of the attempt.
+        secrets: what it is signed with.
+    """
+
+    id: UUID
+    number: int
+    url: str
+    body: bytes
+    secrets: tuple[str, ...]
+
+
+def claim(door: SessionDoor, wanted: int) -> list[DeliveryAccess]:
+    """Deliveries that are due, leased to the caller for a minute: whoever has not ended the
+    attempt by then, another does it again.
+    """
+    with door.anonymous() as connection:
+        rows = connection.execute(_CLAIM, {"wanted": wanted, "lease": LEASE})
+        return [DeliveryAccess(r.client_account_id, r.delivery_id) for r in rows]
+
+
+def begin(session: TenantSession, delivery_id: UUID, base_url: str) -> Message | None:
+    """Begin an attempt and say what to send; None when there is nothing to send any more."""
+    delivery = _locked(session, delivery_id)
+    if delivery is None or delivery.status != DeliveryStatus.PENDING:
+        return None
+    webhook = session.get_one(Webhook, (delivery.client_account_id, delivery.webhook_id))
+    session.execute(
+        update(Attempt)
+        .where(Attempt.delivery_id == delivery_id, Attempt.finished_at.is_(None))
+        .values(finished_at=now(), error=WebhookInterrupted().problem())
+        .execution_options(synchronize_session=False)
+    )
+    if delivery.tries > len(retries.PAUSES):  # each of its workers died
+        _end(delivery, DeliveryStatus.FAILED)
+        return None
+    delivery.attempts += 1
+    delivery.tries += 1
+    session.add(Attempt(delivery_id=delivery_id, number=delivery.attempts))
+    secrets = session.execute(_SECRETS, {"webhook_id": webhook.id}).scalars()
+    body = _body(session, delivery, base_url)
+    return Message(delivery_id, delivery.attempts, webhook.url, body, tuple(secrets))
+
+
+def finish(session: TenantSession, message: Message, outcome: Outcome) -> None:
+    """Record how an attempt ended, and decide what comes next.
+
+    An attempt that another worker has overtaken is recorded, and decides nothing.
+    """
+    ended = now()
+    session.execute(
+        update(Attempt)
+        .where(Attempt.delivery_id == message.id, Attempt.number == message.number)
+        .values(
+            finished_at=ended,
+            status_code=outcome.status_code,
+            response=outcome.response,
+            error=outcome.error.problem() if outcome.error else None,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    delivery = _locked(session, message.id)
+    if delivery is None or delivery.status != DeliveryStatus.PENDING:
+        return
+    if delivery.attempts != message.number:
+        return
+    webhook = subscriptions.locked(session, delivery.webhook_id)
+    if outcome.error is None:
+        webhook.failing_since = None
+        _end(delivery, DeliveryStatus.DELIVERED)
+    else:
+        webhook.failing_since = webhook.failing_since or ended
+        delivery.next_attempt_at = retries.next_attempt(delivery.tries, ended, outcome.wish)
+        if delivery.next_attempt_at is None or isinstance(outcome.error, WebhookGone):
+            _end(delivery, DeliveryStatus.FAILED)
+        _judge(session, webhook, outcome.error)
+    _forget_old(session, delivery.webhook_id)
+
+
+def _judge(session: TenantSession, webhook: Webhook, error: LandbridgeError) -> None:
+    """Switch a subscription off whose receiver is gone, or has failed for days."""
+    if isinstance(error, WebhookGone):
+        subscriptions.disable(session, webhook, DisabledReason.GONE)
+    elif webhook.failing_since and now() - webhook.failing_since >= DISABLE_AFTER:
+        subscriptions.disable(session, webhook, DisabledReason.FAILING)
+
+
+def _end(delivery: Delivery, status: DeliveryStatus) -> None:
+    delivery.status = status.value
+    delivery.next_attempt_at = None
+    delivery.finished_at = now()
+
+
+def _body(session: TenantSession, delivery: Delivery, base_url: str) -> bytes:
+    if delivery.flow_id is None:
+        return payload.without_flow(delivery)
+    account = session.client_account_id
+    flow = session.get_one(Flow, (account, delivery.flow_id))
+    event = session.get_one(FlowEvent, (account, delivery.flow_id, delivery.seq))
+    return payload.of_event(delivery, flow, event, base_url)
+
+
+def _locked(session: TenantSession, delivery_id: UUID) -> Delivery | None:
+    return session.scalar(select(Delivery).where(Delivery.id == delivery_id).with_for_update())
+
+
+def _forget_old(session: TenantSession, webhook_id: UUID) -> None:
+    session.execute(
+        delete(Delivery)
+        .where(
+            Delivery.webhook_id == webhook_id,
+            Delivery.created_at < now() - KEEP,
+            Delivery.status != DeliveryStatus.PENDING.value,
+        )
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,105 @@
+"""One account's webhooks never hear of another's flows, and nobody reads a secret."""
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+
+from landbridge.database.errors import DatabasePermissionMissing
+from landbridge.database.session import DeliveryAccess
+from landbridge.errors.common import NotFound
+from landbridge.webhooks import deliveries, subscriptions
+from landbridge.webhooks.errors import WebhookEventUnknown, WebhookLimitReached
+from tests.support.sending import LOOPBACK
+
+
+def test_events_are_told_in_their_own_account_only(desk, desk_of, other_account, receiver, sending):
+    other = desk_of(other_account)
+    mine, _ = desk.subscribe(receiver.url + "/mine", "flow.created")
+    theirs, _ = other.subscribe(receiver.url + "/theirs", "flow.created")
+    flow = desk.flow()
+    (got,) = receiver.wait(1)
+    assert got.path == "/hook/mine"
+    assert str(flow.id).encode() in got.body
+    assert other.deliveries(theirs) == []
+    assert len(desk.deliveries(mine)) == 1
+
+
+def test_nothing_of_another_account_is_found(databases, desk, desk_of, other_account, receiver):
+    webhook, _ = desk.subscribe(receiver.url)
+    desk.flow()
+    delivery = desk.only(webhook).delivery.id
+    with databases.app.open(other_account.access) as session:
+        assert subscriptions.listed(session) == []
+        assert deliveries.counts(session) == {}
+        for look in (
+            lambda: subscriptions.get(session, webhook),
+            lambda: subscriptions.change(session, webhook, enabled=False),
+            lambda: subscriptions.remove(session, webhook),
+            lambda: deliveries.listed(session, webhook),
+            lambda: deliveries.get(session, delivery),
+            lambda: deliveries.send_again(session, delivery),
+            lambda: deliveries.send_test(session, webhook),
+        ):
+            with pytest.raises(NotFound):
+                look()
+    crossed = DeliveryAccess(other_account.client_account_id, delivery)
+    with pytest.raises(NotFound), databases.worker.open(crossed) as session:
+        session.connection()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "select secret from app_private.webhook_secrets",
+        "select * from app_private.webhook_queue",
+        "select * from app_private.webhook_routes",
+        "select * from app.webhook_secrets(gen_random_uuid())",
+        "select * from app.claim_webhook_deliveries(1, interval '1 minute')",
+        "select app.open_delivery(gen_random_uuid(), gen_random_uuid())",
+        "select app_private.tell_webhooks()",
+    ],
+)
+def test_the_api_can_read_no_secret_and_claim_nothing(databases, account, statement):
+    with (
+        pytest.raises((ProgrammingError, DatabasePermissionMissing)),
+        databases.app.open(account.access) as session,
+    ):
+        session.execute(text(statement))
+
+
+def test_a_worker_reads_the_secrets_of_the_open_account_only(
+    databases, desk, desk_of, other_account, receiver
+):
+    webhook, secret = desk.subscribe(receiver.url)
+    other = desk_of(other_account)
+    other.subscribe(receiver.url)
+    read = text("select secret from app.webhook_secrets(:id)")
+    found = []
+    for flow in (desk.flow(), other.flow()):
+        with databases.worker.open(flow.access) as session:
+            found.append(session.execute(read, {"id": webhook}).scalars().all())
+    assert found == [[secret], []]
+
+
+def test_a_secret_cannot_be_added_to_a_stranger(databases, desk, other_account, receiver):
+    webhook, secret = desk.subscribe(receiver.url)
+    add = text("select app.add_webhook_secret(:id, 'whsec_AAAA', interval '0')")
+    with pytest.raises(Exception), databases.app.open(other_account.access) as session:  # noqa: B017, PT011
+        session.execute(add, {"id": webhook})
+    flow = desk.flow()
+    with databases.worker.open(flow.access) as session:
+        kept = session.execute(text("select secret from app.webhook_secrets(:id)"), {"id": webhook})
+        assert kept.scalars().all() == [secret]
+
+
+def test_kinds_and_numbers_have_limits(databases, desk, receiver, monkeypatch):
+    with databases.app.open(desk.account.access) as session:
+        for kinds in ([], ["flow.exploded"], ["*", "note"]):
+            with pytest.raises(WebhookEventUnknown):
+                subscriptions.add(session, receiver.url, kinds, allowed=LOOPBACK)
+        wanted = ["flow.failed", "flow.completed", "flow.failed"]
+        made, _ = subscriptions.add(session, receiver.url, wanted, allowed=LOOPBACK)
+        assert made.kinds == ["flow.completed", "flow.failed"]
+        monkeypatch.setattr(subscriptions, "MOST", 1)
+        with pytest.raises(WebhookLimitReached):
+            subscriptions.add(session, receiver.url, ["*"], allowed=LOOPBACK)
