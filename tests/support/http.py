@@ -10,9 +10,9 @@ from contextlib import contextmanager
 import uvicorn
 
 from landbridge.database.engine import Databases
-from landbridge.flows.definitions import FlowTypes
 from landbridge.flows.engine import FlowClient
 from landbridge.flows.orchestrator import MasterFlowOrchestrator
+from landbridge.flows.types import FlowTypes
 from landbridge.kit.settings import Settings
 from landbridge.web.app import create_app
 
