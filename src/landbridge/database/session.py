@@ -12,20 +12,19 @@ import contextlib
 from collections.abc import Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final, LiteralString, cast
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, event, text
-from sqlalchemy.exc import DBAPIError
+import psycopg
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
 from landbridge.database.errors import catalogued_errors
+from landbridge.database.opening import begin_with
 from landbridge.errors.catalogue import Category, LandbridgeError
 from landbridge.errors.common import NotFound
 from landbridge.kit.origin import current_origin
 from landbridge.kit.tracing import current_trace_id
-
-INSUFFICIENT_PRIVILEGE = "42501"
 
 
 class NoAccessGiven(LandbridgeError):
@@ -67,23 +66,21 @@ class DeliveryAccess:
 
 Access = CredentialAccess | JobAccess | DeliveryAccess
 
-_OPEN = {
-    CredentialAccess: text(
-        "select set_config('app.ctx', c, true), set_config('app.origin', "
-        "app.stamp(:credential_hash, c, :address, :trace_id, :via), true) "
-        "from app.open(:credential_hash, :client_account_id) c"
+_OPEN: Final[dict[type[Access], LiteralString]] = {
+    CredentialAccess: (
+        "select set_config('app.ctx', c, true),"
+        " set_config('app.origin', app.stamp($1, c, $4, $3, $5), true) from app.open($1, $2) c"
     ),
-    JobAccess: text(
-        "select set_config('app.ctx', c, true), "
-        "set_config('app.origin', app.stamp_job(c, :trace_id), true) "
-        "from app.open_job(:client_account_id, :flow_id) c"
+    JobAccess: (
+        "select set_config('app.ctx', c, true),"
+        " set_config('app.origin', app.stamp_job(c, $3), true) from app.open_job($1, $2) c"
     ),
-    DeliveryAccess: text(
-        "select set_config('app.ctx', c, true), "
-        "set_config('app.origin', app.stamp_job(c, :trace_id), true) "
-        "from app.open_delivery(:client_account_id, :delivery_id) c"
+    DeliveryAccess: (
+        "select set_config('app.ctx', c, true),"
+        " set_config('app.origin', app.stamp_job(c, $3), true) from app.open_delivery($1, $2) c"
     ),
 }
+"""$1 and $2 are the fields of the access, $3 the trace id, $4 and $5 the origin of a request."""
 
 _job: ContextVar[JobAccess | None] = ContextVar("landbridge_job", default=None)
 
@@ -122,15 +119,15 @@ def _open_tenant(session: TenantSession, tx: SessionTransaction, connection: Con
     if tx.nested:
         return
     access = session.access
-    parameters: dict[str, Any] = {s: getattr(access, s) for s in access.__slots__}
-    origin = current_origin()
-    parameters |= {"address": origin.address, "via": origin.via, "trace_id": current_trace_id()}
+    values = [*(getattr(access, name) for name in access.__slots__), current_trace_id()]
+    if isinstance(access, CredentialAccess):
+        origin = current_origin()
+        values += [origin.address, origin.via]
+    driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
     try:
-        session.info["ctx"] = connection.execute(_OPEN[type(access)], parameters).scalar_one()
-    except DBAPIError as e:
-        if getattr(e.orig, "sqlstate", None) == INSUFFICIENT_PRIVILEGE:
-            raise NotFound from None
-        raise
+        session.info["ctx"] = begin_with(driver, _OPEN[type(access)], values)
+    except psycopg.errors.InsufficientPrivilege:
+        raise NotFound from None
 
 
 class SessionDoor:

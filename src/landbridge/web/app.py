@@ -12,7 +12,6 @@ from landbridge.web import assets, failures
 from landbridge.web.pages import (
     accounts,
     asset,
-    audit,
     decisions,
     estate,
     flows,
@@ -31,7 +30,6 @@ PAGES = (
     settings.router,
     help.router,
     accounts.router,
-    audit.router,
     home.router,
     flows.router,
     imports.router,

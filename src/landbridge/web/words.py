@@ -35,7 +35,6 @@ SEVERITY_TONE: Final = {
     "info": "",
 }
 ABBREVIATIONS: Final = {
-    "api": "API",
     "os": "OS",
     "ip": "IP",
     "mac": "MAC",
