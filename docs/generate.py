@@ -20,6 +20,7 @@ from pydantic.fields import FieldInfo
 
 from landbridge import discovery
 from landbridge.assembly.catalogue import catalogue
+from landbridge.audit.watched import STATED, UNWATCHED, WATCHED
 from landbridge.cli.main import COMMANDS, GROUPS, build, whole
 from landbridge.discovery.cleansing.catalogue import RULES
 from landbridge.discovery.issues import ISSUE_KINDS
@@ -126,6 +127,25 @@ def permissions_page() -> str:
     return _page(parts)
 
 
+def audit_page() -> str:
+    """What is audited, table by table, and what is not and why."""
+    rows = [f"| `{w.table}` | {w.entries} | {w.when or 'always'} |" for w in WATCHED]
+    stated = [f"| `{action}` | {meaning} |" for action, meaning in STATED.items()]
+    left = [f"| `{table}` | {why} |" for table, why in sorted(UNWATCHED.items())]
+    return _page(
+        [
+            "# What is audited",
+            "Triggers on the tables write these entries, whatever code makes the change. "
+            "[How the log is sealed](../explanation/audit.md).",
+            "\n".join(["| Table | Entries | When |", "|---|---|---|", *rows]),
+            "What no table shows is stated by the program or by the database itself:",
+            "\n".join(["| Entry | Meaning |", "|---|---|", *stated]),
+            "## What is not",
+            "\n".join(["| Table | Why |", "|---|---|", *left]),
+        ]
+    )
+
+
 def settings_page() -> str:
     """Every setting, its default and its meaning."""
     rows = [
@@ -220,6 +240,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "row-issues.md": issues_page,
     "findings.md": findings_page,
     "permissions.md": permissions_page,
+    "audit.md": audit_page,
     "settings.md": settings_page,
     "errors.md": errors_page,
     "cli.md": commands_page,

@@ -48,7 +48,16 @@ def addresses(estate):
         "/nothing",
     )
     account = estate.account.client_account_id
-    outside = ("/accounts", f"/accounts/{account}", "/errors", "/errors/NOT_FOUND", "/api/v1/docs")
+    audit = f"/accounts/{account}/audit"
+    audited = (audit, f"{audit}?q=nothing", f"{audit}?since=never", f"{audit}/verification")
+    outside = (
+        "/accounts",
+        f"/accounts/{account}",
+        *audited,
+        "/errors",
+        "/errors/NOT_FOUND",
+        "/api/v1/docs",
+    )
     return [*(estate.pages + path for path in inside), *outside, "/sign-in"]
 
 

@@ -10,11 +10,12 @@ from contextlib import contextmanager
 import uvicorn
 
 from landbridge.database.engine import Databases
-from landbridge.flows.definitions import FlowTypes
 from landbridge.flows.engine import FlowClient
 from landbridge.flows.orchestrator import MasterFlowOrchestrator
+from landbridge.flows.types import FlowTypes
 from landbridge.kit.settings import Settings
 from landbridge.web.app import create_app
+from tests.support.server import run_directory
 
 
 @contextmanager
@@ -23,7 +24,9 @@ def serving(
 ) -> Iterator[str]:
     """Serve the application on a free port; yields its base URL."""
     orchestrator = MasterFlowOrchestrator(FlowClient(databases.app), types or FlowTypes())
-    app = create_app(databases, orchestrator, settings or Settings())
+    app = create_app(
+        databases, orchestrator, settings or Settings(data_dir=run_directory() / "served")
+    )
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1)

@@ -15,14 +15,9 @@ from landbridge.database.engine import assemble
 from landbridge.database.session import TenantSession
 from landbridge.database.urls import parse
 from landbridge.errors.catalogue import LandbridgeError
-from landbridge.flows.definitions import (
-    FlowDefinition,
-    FlowType,
-    FlowTypes,
-    GateDefinition,
-    PhaseDefinition,
-)
+from landbridge.flows.definitions import FlowDefinition, GateDefinition, PhaseDefinition
 from landbridge.flows.phases import PhaseContext
+from landbridge.flows.types import FlowType, FlowTypes
 from landbridge.worker.runtime import running_worker
 
 

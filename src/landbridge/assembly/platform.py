@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from landbridge.database.engine import Databases, connect
-from landbridge.flows.definitions import FlowType, FlowTypes
 from landbridge.flows.engine import FlowClient, migrate_engine
 from landbridge.flows.orchestrator import MasterFlowOrchestrator
+from landbridge.flows.types import FlowType, FlowTypes
 from landbridge.kit.settings import Settings, settings
 
 

@@ -100,7 +100,7 @@ def checkpoint(session: TenantSession, settings: Settings) -> SignedCheckpoint:
         raise AuditLogEmpty
     account, anchor = session.client_account_id, Anchor.of(settings)
     _require_continuity(session, settings, anchor)
-    stored = session.execute(_STORED, {"seq": last.seq}).scalar_one_or_none()
+    stored = stored_checkpoint(session, last.seq)
     note = stored or sign_checkpoint(
         keys.signing_key(settings), account, last.seq, bytes(last.hash)
     )
@@ -117,6 +117,14 @@ def _require_continuity(session: TenantSession, settings: Settings, anchor: Anch
     found = session.execute(_AT, {"seq": before.seq}).scalar_one_or_none()
     if found is None or bytes(found) != before.hash:
         raise AuditChainBroken(seq=before.seq)
+
+
+def stored_checkpoint(session: TenantSession, seq: int) -> str | None:
+    """The signed note about this link, if there is one."""
+    if not 0 < seq < 2**63:
+        return None
+    found: str | None = session.execute(_STORED, {"seq": seq}).scalar_one_or_none()
+    return found
 
 
 def public_keys(settings: Settings) -> list[str]:

@@ -52,6 +52,7 @@ WATCHED: Final = (
         "flow.created, running, waiting, paused, completed, failed, cancelled, deleted",
         "the status changes",
     ),
+    Watched("app.account_limits", ALL, "limits.set, changed, deleted"),
     Watched("app.phase_runs", ("update",), "phase.completed, failed, …", "a phase ends"),
     Watched("app.approvals", ALL, "approval.requested, approved, rejected", "the status changes"),
     Watched(
@@ -124,6 +125,8 @@ UNWATCHED: Final = {
     "app_private.account_names": "Kept by trigger from the audited names.",
     "app_private.seal": "The key of the contexts; no login reads it.",
     "app_private.executor_leases": "Heartbeats of workers.",
+    "app_private.open_flows": "Kept by trigger from the audited flows.",
+    "app_private.watchdog_counts": "Counters of the watchdog.",
     "app_private.release": "The mark of the release.",
     "app_private.alembic_version": "The number of the migration.",
 }

@@ -21,7 +21,7 @@ from landbridge.cli.output import (
 from landbridge.cli.running import run
 from landbridge.cli.selection import access_to_flow, accesses
 from landbridge.cli.watching import watch as watch_news
-from landbridge.flows.errors import TransitionRefused
+from landbridge.flows.errors import ActionRefused
 from landbridge.flows.states import FlowStatus
 from landbridge.flows.status import FlowView
 
@@ -177,7 +177,11 @@ def _decide(
         with platform.databases.app.open(access) as session:
             flow = platform.orchestrator.status(session, flow_id)
             if flow.waits_for is None:
-                raise TransitionRefused(current=flow.status, target=FlowStatus.RUNNING.value)
+                raise ActionRefused(
+                    action="approve" if approve else "reject",
+                    current=flow.status,
+                    possible=", ".join(flow.possible) or "nothing",
+                )
             platform.orchestrator.decide(session, flow.waits_for.id, approve=approve, reason=reason)
         flow = _read(platform, flow_id, client_account)
     if json:

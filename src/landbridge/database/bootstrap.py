@@ -41,8 +41,8 @@ DATABASE_GRANTS: tuple[LiteralString, ...] = (
     "revoke all on schema public from public",
 )
 
-# The worker runs the engine. The API only enqueues flows and sends messages inside its own
-# transactions: these are the columns that those statements touch.
+# The worker runs the engine. The API only enqueues jobs inside its own transactions: these are
+# the columns that those statements touch.
 ENGINE_GRANTS: tuple[LiteralString, ...] = (
     "revoke execute on all functions in schema dbos from public",
     "grant usage on schema dbos to app_rw",
@@ -52,7 +52,7 @@ ENGINE_GRANTS: tuple[LiteralString, ...] = (
     "grant insert, select (workflow_uuid, status, name, class_name, config_name, queue_name,"
     " creator_xid, serialization), update (creator_xid) on dbos.workflow_status to app_rw",
     "grant insert, select (workflow_uuid) on dbos.workflow_input to app_rw",
-    "grant insert, select (message_uuid) on dbos.notifications to app_rw",
+    "revoke all on dbos.notifications from app_rw",
 )
 
 

@@ -15,8 +15,9 @@ from landbridge.discovery.inventory.phase import AssetInventory
 from landbridge.discovery.mapping import service as mappings
 from landbridge.discovery.mapping.phase import FieldMapping
 from landbridge.discovery.techdebt.phase import TechDebtAssessment
-from landbridge.flows.definitions import FlowDefinition, FlowType, GateDefinition, PhaseDefinition
+from landbridge.flows.definitions import FlowDefinition, GateDefinition, PhaseDefinition
 from landbridge.flows.phases import Phase, PhaseContext
+from landbridge.flows.types import FlowType
 
 FLOW_TYPE = "discovery"
 MAPPING_REVIEW = "mapping_review"

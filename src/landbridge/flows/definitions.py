@@ -1,127 +1,154 @@
-"""Flow types, and the definition snapshotted with every flow.
+"""Flow definitions as data: phases, what they depend on, their gates and their policies.
 
-A flow type binds a definition (data) to code: phases and gates by key. The definition is
-stored with the flow when it is created, so a later version of the type never changes a flow
-in flight.
+A definition is stored with each flow when it is created, so a later version of the type
+never changes a flow in flight.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from enum import StrEnum
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from landbridge.database.session import TenantSession
-from landbridge.flows.errors import InvalidFlowInputs, PhaseCodeMissing, UnknownFlowType
-from landbridge.flows.phases import Phase, PhaseContext
+from landbridge.flows.errors import InvalidFlowDefinition
+
+MAX_RETRY_SECONDS = 86_400.0
 
 
-class GateDefinition(BaseModel):
-    """A point after a phase at which a person decides."""
-
+class _Data(BaseModel):
     model_config = ConfigDict(frozen=True)
+
+
+class GateKind(StrEnum):
+    """What a gate asks a person for."""
+
+    APPROVAL = "approval"
+    CHOICE = "choice"
+    FORM = "form"
+
+
+class Choice(_Data):
+    """One answer of a choice gate."""
 
     key: str
     title: str
 
 
-class PhaseDefinition(BaseModel):
-    """One phase as data: what the UI shows and the interpreter follows."""
+class GateDefinition(_Data):
+    """A point after a phase at which a person decides.
 
-    model_config = ConfigDict(frozen=True)
+    Attributes:
+        kind: yes or no; one of `choices`; or values for `fields`, a JSON Schema.
+        timeout_seconds: how long a person has; None waits as long as it takes.
+        default: what happens then: "approve" or "reject", the key of a choice, or the
+            values of the form; None fails the flow with a clear error.
+    """
+
+    key: str
+    title: str
+    kind: GateKind = GateKind.APPROVAL
+    choices: tuple[Choice, ...] = ()
+    fields: dict[str, Any] | None = None
+    timeout_seconds: float | None = Field(default=None, gt=0)
+    default: str | dict[str, Any] | None = None
+
+
+class RetryPolicy(_Data):
+    """When a phase that failed is tried again by itself.
+
+    Only failures whose error says that the same call may be made again are retried; a
+    defect or a wrong input is not. The n-th retry waits `first_seconds × factor^(n-1)`, at
+    most `max_seconds`.
+    """
+
+    attempts: int = Field(default=3, ge=1, le=20)
+    first_seconds: float = Field(default=2.0, ge=0)
+    factor: float = Field(default=3.0, ge=1)
+    max_seconds: float = Field(default=300.0, ge=0, le=MAX_RETRY_SECONDS)
+
+    def delay(self, failed_attempts: int) -> float:
+        """Seconds to wait after so many failed attempts."""
+        return float(
+            min(self.first_seconds * self.factor ** (failed_attempts - 1), self.max_seconds)
+        )
+
+
+class Condition(_Data):
+    """A phase that runs only when a choice gate was answered so."""
+
+    gate: str
+    choice: str
+
+
+class PhaseDefinition(_Data):
+    """One phase as data: what the UI shows and the orchestrator follows.
+
+    Attributes:
+        after: keys of the phases that must have ended before; None means the phase before
+            it in the list.
+        weight: its share of the flow's progress.
+        timeout_seconds: the longest one attempt may take.
+        provider: the name of an outside service whose limits it shares, if any.
+        when: without it the phase always runs; with it, it is skipped otherwise.
+    """
 
     key: str
     title: str
     unit: str
-    weight: int
+    weight: int = Field(gt=0)
     gate: GateDefinition | None = None
+    after: tuple[str, ...] | None = None
+    retry: RetryPolicy = RetryPolicy()
+    timeout_seconds: float = Field(default=3600.0, gt=0)
+    provider: str | None = None
+    when: Condition | None = None
 
 
-class FlowDefinition(BaseModel):
-    """A flow type as data."""
-
-    model_config = ConfigDict(frozen=True)
+class FlowDefinition(_Data):
+    """A flow type as data. Its phases are listed so that each comes after what it needs."""
 
     flow_type: str
     title: str
     version: int
     phases: tuple[PhaseDefinition, ...]
 
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_sequence(cls, data: Any) -> Any:
+        """Write out what `after: None` means, so that a stored definition says it."""
+        if not isinstance(data, dict):
+            return data
+        phases: list[Any] = []
+        previous: str | None = None
+        for phase in data.get("phases", ()):
+            values = phase.model_dump() if isinstance(phase, PhaseDefinition) else dict(phase)
+            if values.get("after") is None:
+                values["after"] = (previous,) if previous else ()
+            previous = values.get("key")
+            phases.append(values)
+        return {**data, "phases": tuple(phases)}
+
+    @model_validator(mode="after")
+    def _is_sound(self) -> Self:
+        from landbridge.flows.soundness import problems
+
+        if found := problems(self):
+            raise InvalidFlowDefinition(flow_type=self.flow_type, problems="; ".join(found))
+        return self
+
     def phase(self, key: str) -> PhaseDefinition:
         """The phase of this key."""
         return next(p for p in self.phases if p.key == key)
 
+    def gate(self, key: str) -> GateDefinition:
+        """The gate of this key."""
+        return next(p.gate for p in self.phases if p.gate and p.gate.key == key)
 
-class Gate(Protocol):
-    """The code of a gate."""
-
-    def summary(self, context: PhaseContext) -> dict[str, Any] | None:
-        """What there is to decide, or None when nothing needs a person."""
-        ...
-
-    def approve(self, session: TenantSession, inputs: dict[str, Any]) -> None:
-        """Carry out the approval, in the transaction that records it."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class FlowType:
-    """A definition with its code.
-
-    Attributes:
-        definition: what is snapshotted with each flow.
-        inputs: the model that validates a flow's inputs.
-        phases: executors by phase key.
-        gates: gates by gate key.
-    """
-
-    definition: FlowDefinition
-    inputs: type[BaseModel]
-    phases: Mapping[str, Phase]
-    gates: Mapping[str, Gate]
-
-    def executor(self, key: str) -> Phase:
-        """The executor of a phase.
-
-        Raises:
-            PhaseCodeMissing: this version does not carry it.
-        """
-        try:
-            return self.phases[key]
-        except KeyError:
-            raise PhaseCodeMissing(phase=key, flow_type=self.definition.flow_type) from None
-
-    def validated(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
-        """The inputs as plain JSON, checked against the type's model.
-
-        Raises:
-            InvalidFlowInputs: naming the first field that does not fit.
-        """
-        try:
-            return self.inputs.model_validate(dict(inputs)).model_dump(mode="json")
-        except ValidationError as e:
-            first = e.errors(include_input=False, include_url=False)[0]
-            field = ".".join(str(p) for p in first["loc"]) or "inputs"
-            raise InvalidFlowInputs(field=field, reason=first["msg"]) from None
-
-
-class FlowTypes:
-    """The flow types of this deployment, each loaded when it is first asked for."""
-
-    def __init__(self, **factories: Callable[[], FlowType]) -> None:
-        self._factories = factories
-        self._loaded: dict[str, FlowType] = {}
-
-    def get(self, flow_type: str) -> FlowType:
-        """The type of this name.
-
-        Raises:
-            UnknownFlowType: when it is not registered.
-        """
-        if flow_type not in self._factories:
-            raise UnknownFlowType(flow_type=flow_type, known=", ".join(self._factories))
-        if flow_type not in self._loaded:
-            self._loaded[flow_type] = self._factories[flow_type]()
-        return self._loaded[flow_type]
+    def downstream(self, key: str) -> frozenset[str]:
+        """The phase of this key and every phase that needs it, directly or not."""
+        found = {key}
+        for phase in self.phases:
+            if found.intersection(phase.after or ()):
+                found.add(phase.key)
+        return frozenset(found)

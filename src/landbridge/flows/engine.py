@@ -1,50 +1,38 @@
 """The one file that knows the durable engine (DBOS).
 
-The engine's tables hold references only: account, flow, phase and gate names. Steps run
-through a datasource bound to our session door, so a step's checkpoint and our rows commit
-in one transaction under row-level security.
+The engine's tables hold references only: account, flow and queue names. A flow's state is
+in our own rows; the engine keeps the queues, gives each job to one worker, and again to
+another when that one dies.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from threading import Event
-from typing import Any, Final, TypeVar
+from datetime import timedelta
+from typing import Any, Final
 from uuid import UUID
 
-from dbos import (
-    DBOS,
-    DBOSClient,
-    DBOSConfig,
-    EnqueueOptions,
-    Serializer,
-    SetEnqueueOptions,
-    SetWorkflowID,
-    SQLAlchemyDatasource,
-)
+from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, Serializer
 from sqlalchemy import text
 
 from landbridge.database import urls
-from landbridge.database.session import JobAccess, SessionDoor, TenantSession, acting_for
-from landbridge.flows.execution import FlowExecution
-from landbridge.flows.states import ApprovalStatus, PhaseStatus
+from landbridge.database.session import SessionDoor, TenantSession
+from landbridge.flows.port import PROVIDER_PREFIX, WORK, Job
 from landbridge.kit import jsonio
+from landbridge.kit.clock import now
+from landbridge.kit.ids import new_id
+from landbridge.kit.settings import ProviderLimit
 
 APPLICATION: Final = "landbridge"
 SCHEMA: Final = "dbos"
-VERSION: Final = "1"  # raised only when flows in flight cannot go on under new code
-FLOWS_QUEUE: Final = "flows"
-WORK_QUEUE: Final = "work"
-RESULT_POLL_SECONDS: Final = 0.2
-SETTLE_SECONDS: Final = 1.0
-GATE_CHECK_SECONDS: Final = 30.0  # how often a waiting flow looks again by itself
+VERSION: Final = "2"  # raised only when the workers of the release before cannot run our jobs
+POLL_SECONDS: Final = 0.1
+LIVE: Final = ["ENQUEUED", "DELAYED", "PENDING"]
+ENDED: Final = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 
-T = TypeVar("T")
+Perform = Callable[[Job], None]
 
 
 class StepFailedError(Exception):
@@ -75,13 +63,10 @@ class ReferenceSerializer(Serializer):
 def migrate_engine(url: str) -> None:
     """Create or migrate the engine's schema, as the role that `url` acts as."""
     DBOS.migrate(url, schema=SCHEMA)
-    SQLAlchemyDatasource.migrate(url, schema=SCHEMA)
 
 
 class FlowClient:
-    """The engine as the orchestrator sees it: enqueue and signal inside the caller's
-    transaction.
-    """
+    """The engine behind the port: jobs are enqueued inside the caller's transaction."""
 
     def __init__(self, door: SessionDoor) -> None:
         self._client = DBOSClient(
@@ -92,115 +77,90 @@ class FlowClient:
             lazy=True,
         )
 
-    def enqueue(self, session: TenantSession, flow_id: UUID) -> None:
-        """Have a worker run this flow; the flow's id is the workflow's id."""
+    def enqueue(self, session: TenantSession, job: Job) -> None:
+        """Have a worker run this job, once the caller commits."""
         options: EnqueueOptions = {
-            "workflow_name": "interpret_flow",
-            "queue_name": FLOWS_QUEUE,
-            "workflow_id": str(flow_id),
+            "workflow_name": "run_job",
+            "queue_name": job.queue,
+            "queue_partition_key": str(job.client_account_id),
+            "workflow_id": f"{job.flow_id}:{new_id().hex[-12:]}",
             "app_version": VERSION,
+            "priority": int(job.priority),
         }
+        if job.delay_seconds > 0:
+            options["delay_seconds"] = job.delay_seconds
         self._client.enqueue_in_transaction(
-            session, options, str(session.client_account_id), str(flow_id)
+            session, options, str(job.client_account_id), str(job.flow_id), job.queue
         )
 
-    def signal(self, session: TenantSession, flow_id: UUID, gate: str) -> None:
-        """Wake a flow that waits at `gate`."""
-        self._client.send_in_transaction(
-            session, str(flow_id), gate, topic=gate, idempotency_key=f"{flow_id}:{gate}"
+    def with_jobs(self, flow_ids: Iterable[UUID]) -> set[UUID]:
+        """Which of these flows have a job that has not ended."""
+        prefixes = [f"{flow_id}:" for flow_id in flow_ids]
+        if not prefixes:
+            return set()
+        found = self._client.list_workflows(
+            workflow_id_prefix=prefixes, status=LIVE, load_input=False, load_output=False
         )
+        return {UUID(w.workflow_id[:36]) for w in found}
+
+    def take_over(self, alive: Iterable[str]) -> dict[str, int]:
+        """Put jobs of executors that are not alive back on their queues."""
+        living = set(alive)
+        lost: dict[str, dict[str, list[str]]] = {}
+        for w in self._client.list_workflows(status="PENDING", load_input=False, load_output=False):
+            if (w.executor_id or "") not in living:
+                queues = lost.setdefault(w.executor_id or "", {})
+                queues.setdefault(w.queue_name or WORK, []).append(w.workflow_id)
+        for queues in lost.values():
+            for queue, ids in queues.items():
+                self._client.resume_workflows(ids, queue_name=queue)
+        return {executor: sum(map(len, queues.values())) for executor, queues in lost.items()}
+
+    def forget(self, older_than: timedelta, limit: int = 5000) -> int:
+        """Delete records of jobs that ended before."""
+        before = (now() - older_than).isoformat()
+        found = self._client.list_workflows(
+            status=ENDED, completed_before=before, limit=limit, load_input=False, load_output=False
+        )
+        ids = [w.workflow_id for w in found]
+        if ids:
+            self._client.delete_workflows(ids)
+        return len(ids)
 
 
-@dataclass(frozen=True, slots=True)
-class _Runtime:
-    execution: FlowExecution
-    datasource: SQLAlchemyDatasource
+_perform: Perform | None = None
 
 
-_runtime: _Runtime | None = None
-
-
-def _step(name: str, client: str, flow: str, work: Callable[[TenantSession, UUID], T]) -> T:
-    """One step: `work` in a transaction that also holds the engine's checkpoint."""
-    if _runtime is None:
+@DBOS.workflow(name="run_job")
+def run_job(client: str, flow: str, queue: str) -> None:
+    """Run one job. It has no steps of the engine's own: the flow's rows are its checkpoint."""
+    if _perform is None:
         raise RuntimeError("the worker is not running")
-    source = _runtime.datasource
-
-    def body() -> T:
-        session = source.sql_session()
-        if not isinstance(session, TenantSession):
-            raise TypeError("the engine's session must come through the door")
-        return work(session, UUID(flow))
-
-    with acting_for(JobAccess(UUID(client), UUID(flow))):
-        return source.run_tx_step({"name": name, "isolation_level": "READ COMMITTED"}, body)
-
-
-def _execution() -> FlowExecution:
-    if _runtime is None:
-        raise RuntimeError("the worker is not running")
-    return _runtime.execution
-
-
-@DBOS.workflow(name="interpret_flow")
-async def interpret_flow(client: str, flow: str) -> str:
-    """Run a flow from its stored definition: phases in order, stopping at gates."""
-    run = _execution()
-    steps = await asyncio.to_thread(_step, "begin", client, flow, run.begin)
-    for number, step in enumerate(steps):
-        phase, gate = step["phase"], step["gate"]
-        with SetWorkflowID(f"{flow}:{number}"), SetEnqueueOptions(queue_partition_key=client):
-            handle = await DBOS.enqueue_workflow_async(WORK_QUEUE, run_phase, client, flow, phase)
-        if (
-            await handle.get_result(polling_interval_sec=RESULT_POLL_SECONDS)
-            != PhaseStatus.COMPLETED.value
-        ):
-            return PhaseStatus.FAILED.value
-        if gate and not await _pass(client, flow, phase, gate):
-            return ApprovalStatus.REJECTED.value
-    await asyncio.to_thread(_step, "finish", client, flow, run.finish)
-    return PhaseStatus.COMPLETED.value
-
-
-async def _pass(client: str, flow: str, phase: str, gate: str) -> bool:
-    run = _execution()
-    decision = await asyncio.to_thread(
-        _step, "open_gate", client, flow, lambda s, f: run.open_gate(s, f, phase, gate)
-    )
-    while decision == ApprovalStatus.PENDING.value:
-        await DBOS.recv_async(topic=gate, timeout_seconds=GATE_CHECK_SECONDS)
-        decision = await asyncio.to_thread(
-            _step, "pass_gate", client, flow, lambda s, f: run.pass_gate(s, f, gate)
-        )
-    return decision == ApprovalStatus.APPROVED.value
-
-
-@DBOS.workflow(name="run_phase")
-async def run_phase(client: str, flow: str, phase: str) -> str:
-    """Run one phase: announce it, then do it in one transaction."""
-    run = _execution()
-    await asyncio.to_thread(
-        _step, "start_phase", client, flow, lambda s, f: run.start_phase(s, f, phase)
-    )
-    return await asyncio.to_thread(
-        _step, "run_phase", client, flow, lambda s, f: run.run_phase(s, f, phase)
-    )
+    _perform(Job(UUID(client), UUID(flow), queue))
 
 
 @contextmanager
-def running_engine(execution: FlowExecution, door: SessionDoor, executor_id: str) -> Iterator[None]:
-    """Execute flows in this process until the block ends.
+def running_engine(
+    perform: Perform,
+    door: SessionDoor,
+    executor_id: str,
+    *,
+    concurrency: int,
+    per_account: int,
+    providers: dict[str, ProviderLimit],
+    drain_seconds: Callable[[], float],
+) -> Iterator[None]:
+    """Run jobs in this process until the block ends.
 
     One engine per process. `door` must be a worker's; its login also holds the engine's
-    rights. On leaving, flows in flight stay where their last step committed them, and any
-    other worker goes on from there.
+    rights. On leaving, no further job is taken from the queues, what runs has
+    `drain_seconds()` to end, and what is left goes to other workers.
     """
-    global _runtime  # noqa: PLW0603 - the engine itself is one per process
+    global _perform  # noqa: PLW0603 - the engine itself is one per process
     logging.getLogger("dbos").setLevel(logging.WARNING)
-    url = urls.text(door.engine.url.set(drivername="postgresql"))
     config: DBOSConfig = {
         "name": APPLICATION,
-        "system_database_url": url,
+        "system_database_url": urls.text(door.engine.url.set(drivername="postgresql")),
         "dbos_system_schema": SCHEMA,
         "application_version": VERSION,
         "executor_id": executor_id,
@@ -209,66 +169,45 @@ def running_engine(execution: FlowExecution, door: SessionDoor, executor_id: str
         "sys_db_pool_size": 10,
         "console_log_level": "WARNING",
         "log_level": "WARNING",
-        "notification_listener_polling_interval_sec": 0.1,
     }
     DBOS(config=config)
-    _runtime = _Runtime(
-        execution,
-        SQLAlchemyDatasource.create(
-            url,
-            engine=door.engine,
-            schema=SCHEMA,
-            serializer=ReferenceSerializer(),
-            sessionmaker=door.sessionmaker,
-            run_migrations=False,
-        ),
-    )
+    _perform = perform
     try:
         DBOS.launch()
-        DBOS.register_queue(FLOWS_QUEUE, worker_concurrency=1000, polling_interval_sec=0.2)
         DBOS.register_queue(
-            WORK_QUEUE, worker_concurrency=4, partition_concurrency=2, polling_interval_sec=0.2
+            WORK,
+            worker_concurrency=concurrency,
+            partition_worker_concurrency=min(per_account, concurrency),
+            polling_interval_sec=POLL_SECONDS,
+            on_conflict="always_update",
         )
-        try:
-            yield
-        finally:
-            _settle(executor_id)
+        for name, limit in providers.items():
+            _register_provider(name, limit, per_account)
+        yield
     finally:
-        # Cancelling what is in flight is the intended end: the engine need not warn of it.
+        # Leaving what is in flight to others is intended: the engine need not warn of it.
         logging.getLogger("dbos").setLevel(logging.CRITICAL)
-        DBOS.destroy(workflow_completion_timeout_sec=0)
-        _runtime = None
+        DBOS.destroy(workflow_completion_timeout_sec=int(drain_seconds()))
+        _perform = None
 
 
-def _settle(executor_id: str) -> None:
-    """Give workflows whose last step has committed the moment they need to end."""
-    waiting = Event()
-    deadline = time.monotonic() + SETTLE_SECONDS
-    while time.monotonic() < deadline and DBOS.list_workflows(
-        status="PENDING", executor_id=executor_id, load_input=False, load_output=False
-    ):
-        waiting.wait(0.05)
-
-
-def pending_by_executor() -> dict[str, dict[str, list[str]]]:
-    """Workflows started and not ended: executor → queue → workflow ids."""
-    found: dict[str, dict[str, list[str]]] = {}
-    for w in DBOS.list_workflows(status="PENDING", load_input=False, load_output=False):
-        queues = found.setdefault(w.executor_id or "", {})
-        queues.setdefault(w.queue_name or FLOWS_QUEUE, []).append(w.workflow_id)
-    return found
+def _register_provider(name: str, limit: ProviderLimit, per_account: int) -> None:
+    """A queue for phases that use an outside service: its limits hold over all workers."""
+    DBOS.register_queue(
+        PROVIDER_PREFIX + name,
+        global_concurrency=limit.concurrency,
+        partition_worker_concurrency=min(per_account, limit.concurrency or per_account),
+        limiter={"limit": limit.per_minute, "period": 60.0} if limit.per_minute else None,
+        polling_interval_sec=POLL_SECONDS * 2,
+        on_conflict="always_update",
+    )
 
 
 def unfinished(door: SessionDoor) -> int:
-    """How many workflows have not ended, as the worker's login counts them."""
+    """How many jobs have not ended, as the worker's login counts them."""
     statement = text(
         f"select count(*) from {SCHEMA}.workflow_status "
         "where status in ('ENQUEUED', 'PENDING', 'DELAYED')"
     )
     with door.anonymous() as connection:
         return int(connection.execute(statement).scalar_one())
-
-
-def take_over(workflow_ids: list[str], queue: str) -> None:
-    """Put workflows of a dead executor back on their queue; only one runner gets each."""
-    DBOS.resume_workflows(workflow_ids, queue_name=queue)

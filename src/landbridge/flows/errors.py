@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from landbridge.errors.catalogue import Category, LandbridgeError, Retry
+from landbridge.errors.catalogue import Category, LandbridgeError
 
 
 class TransitionRefused(LandbridgeError):
@@ -39,37 +39,38 @@ class InvalidFlowInputs(LandbridgeError):
     remedy = "Correct the input and start the flow again."
 
 
-class AlreadyDecided(LandbridgeError):
-    """An approval is decided once. Somebody, or the automatic rule, decided before."""
-
-    code = "APPROVAL_ALREADY_DECIDED"
-    title = "This has been decided already"
-    status = 409
-    category = Category.CONFLICT
-    message = "This approval was {status} before."
-    remedy = "Reload the flow to see who decided and why."
-
-
-class PhaseCodeMissing(LandbridgeError):
-    """The flow was started from a definition whose phase this version no longer carries."""
-
-    code = "PHASE_CODE_MISSING"
-    title = "This version cannot run a phase of the flow"
-    status = 500
-    category = Category.BUG
-    message = "The phase {phase} of flow type {flow_type} is not part of this version."
-    remedy = "Run a worker of the version that started the flow, or start the flow anew."
-
-
-class RejectedAtGate(LandbridgeError):
-    """A person rejected what the flow proposed at a gate, so the flow was cancelled there.
-    Everything it had stored is kept.
+class ActionRefused(LandbridgeError):
+    """Each status of a flow allows certain actions. This one is not among them, for instance
+    because the flow has ended, or because somebody else acted a moment before.
     """
 
-    code = "FLOW_REJECTED"
-    title = "The flow was rejected"
+    code = "FLOW_ACTION_REFUSED"
+    title = "The flow cannot do this now"
     status = 409
     category = Category.CONFLICT
-    retry = Retry.NEVER
-    message = "The gate {gate} was rejected: {reason}"
-    remedy = "Correct what was rejected and start a new flow on the same import."
+    message = "A flow that is {current} does not allow '{action}'. Possible now: {possible}."
+    remedy = "Choose one of the possible actions, or reload the flow: its state has changed."
+
+
+class InvalidFlowDefinition(LandbridgeError):
+    """A flow type was registered whose definition contradicts itself or its code: a phase that
+    can never be reached, a gate nobody wrote, an output that is not what the next phase needs.
+    """
+
+    code = "FLOW_DEFINITION_INVALID"
+    title = "The flow type cannot be run"
+    status = 500
+    category = Category.BUG
+    message = "The flow type {flow_type} cannot be run: {problems}."
+    remedy = "Correct the definition in the package that registers this flow type."
+
+
+class ForkNotPossible(LandbridgeError):
+    """A fork begins with what the phases before it gave. Some of them have not completed."""
+
+    code = "FLOW_FORK_NOT_POSSIBLE"
+    title = "The flow cannot be forked there"
+    status = 409
+    category = Category.CONFLICT
+    message = "The flow cannot be forked from {phase}: {reason}."
+    remedy = "Fork from an earlier phase; possible are: {possible}."

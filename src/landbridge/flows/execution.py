@@ -1,245 +1,187 @@
-"""What a worker does with a flow, step by step. Each method runs inside one transaction of
-the worker's, which also holds the engine's checkpoint: it happens once, or not at all.
+"""What a worker does with a flow. Each method is one transaction: it happens once, or not at
+all, and nobody sees half of it.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
 from uuid import UUID
 
-import structlog
 from pydantic import BaseModel
-from sqlalchemy import func, insert, select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import func
 
 from landbridge.database.session import SessionDoor, TenantSession
-from landbridge.errors.catalogue import LandbridgeError
-from landbridge.errors.common import InternalError
-from landbridge.flows import events
-from landbridge.flows.definitions import FlowDefinition, FlowTypes
-from landbridge.flows.errors import RejectedAtGate
-from landbridge.flows.models import Approval, Flow, PhaseRun
+from landbridge.errors.catalogue import LandbridgeError, Retry
+from landbridge.flows import asking, gates
+from landbridge.flows.attempts import begin_again
+from landbridge.flows.claims import MAX_CRASHES, Claim, candidates, claim, held
+from landbridge.flows.definitions import GateDefinition
+from landbridge.flows.limits import has_room
+from landbridge.flows.locked import LockedFlow, definition_of
+from landbridge.flows.phase_errors import PhasePoisoned
 from landbridge.flows.phases import PhaseContext
+from landbridge.flows.port import Engine, Job
 from landbridge.flows.progress import ProgressReporter
-from landbridge.flows.states import TERMINAL, ApprovalStatus, FlowStatus, PhaseStatus
-from landbridge.flows.transitions import lock, move
-from landbridge.kit.ids import new_id
-from landbridge.kit.tracing import set_trace_id
+from landbridge.flows.runs import Run
+from landbridge.flows.settling import settle
+from landbridge.flows.states import PhaseStatus
+from landbridge.flows.types import FlowTypes
 
-log = structlog.get_logger(__name__)
+BUSY_SECONDS: Final = 1.0
 
-CONCURRENCY_SQLSTATES = ("40001", "40P01", "57P01", "57P02", "57P03", "08000", "08003", "08006")
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a phase gave, before it is committed."""
+
+    output: BaseModel
+    done: int
+    question: dict[str, Any] | None
+    notes: list[dict[str, Any]]
 
 
 class FlowExecution:
-    """The steps of the interpreter, for every flow type."""
+    """The steps of a worker, for every flow type."""
 
-    def __init__(self, types: FlowTypes, door: SessionDoor) -> None:
+    def __init__(self, types: FlowTypes, door: SessionDoor, engine: Engine, executor: str) -> None:
         self.types = types
-        self._door = door
+        self.door = door
+        self.executor = executor
+        self._engine = engine
 
-    def begin(self, session: TenantSession, flow_id: UUID) -> list[dict[str, Any]]:
-        """Set a flow running; returns its steps as references: phase keys and gate keys."""
-        flow = lock(session, flow_id)
-        if flow.status in TERMINAL:
-            return []
-        definition = FlowDefinition.model_validate(flow.definition)
-        if flow.status == FlowStatus.INITIALIZED:
-            move(session, flow_id, FlowStatus.RUNNING, started_at=func.now())
-        return [{"phase": p.key, "gate": p.gate.key if p.gate else None} for p in definition.phases]
+    def take(self, session: TenantSession, flow_id: UUID, queue: str) -> Claim | None:
+        """Take up a phase of the flow, if one may be run by this queue now."""
+        flow = LockedFlow(session, flow_id)
+        gates.expire(flow, self.types)
+        found = None
+        for run in candidates(flow, queue):
+            if run.status is PhaseStatus.RUNNING and run.crashes + 1 >= MAX_CRASHES:
+                self._poison(flow, run)
+            elif run.status is not PhaseStatus.RUNNING and not has_room(session):
+                self._come_back(flow, queue)
+                break
+            else:
+                found = claim(flow, run, self.executor)
+                break
+        settle(flow, self._engine)
+        flow.write()
+        return found
 
-    def start_phase(self, session: TenantSession, flow_id: UUID, phase: str) -> None:
-        """Mark a phase running, visibly, before its work begins."""
-        lock(session, flow_id)
-        started = session.execute(
-            update(PhaseRun)
-            .where(
-                PhaseRun.flow_id == flow_id,
-                PhaseRun.phase == phase,
-                PhaseRun.status == PhaseStatus.PENDING.value,
-            )
-            .values(
-                status=PhaseStatus.RUNNING.value,
-                started_at=func.clock_timestamp(),
-                heartbeat_at=func.clock_timestamp(),
-            )
-            .returning(PhaseRun.attempt)
-            .execution_options(synchronize_session=False)
-        ).scalar_one_or_none()
-        session.execute(
-            update(Flow)
-            .where(Flow.id == flow_id)
-            .values(current_phase=phase)
-            .execution_options(synchronize_session=False)
-        )
-        if started is not None:
-            events.append(session, flow_id, "phase.started", phase=phase, data={"attempt": started})
-
-    def run_phase(self, session: TenantSession, flow_id: UUID, phase: str) -> str:
-        """Run a phase's executor and commit its output with its state.
-
-        A failure rolls back to before the executor and is recorded in the same transaction,
-        on the phase, on the flow and in its events.
-
-        Returns:
-            "completed" or "failed".
-        """
-        flow = session.get_one(Flow, (session.client_account_id, flow_id))
-        set_trace_id(flow.trace_id)
-        run = session.scalars(
-            select(PhaseRun).where(
-                PhaseRun.flow_id == flow_id,
-                PhaseRun.phase == phase,
-                PhaseRun.status == PhaseStatus.RUNNING.value,
-            )
-        ).one()
-        reporter = ProgressReporter(self._door, session.access, flow_id, run.id)
-        context = self._context(session, flow, reporter)
-        try:
-            with session.begin_nested():
-                output = self.types.get(flow.flow_type).executor(phase).run(context)
-        except LandbridgeError as error:
-            return self._fail(session, flow, run, error)
-        except DBAPIError as error:
-            if _engine_retries(error):
-                raise
-            return self._fail(session, flow, run, _unexpected(flow, phase, error))
-        except Exception as error:  # noqa: BLE001 - the boundary that turns any defect into a row
-            return self._fail(session, flow, run, _unexpected(flow, phase, error))
-        return self._complete(session, flow, run, reporter, context, output)
-
-    def open_gate(self, session: TenantSession, flow_id: UUID, phase: str, gate_key: str) -> str:
-        """Ask for a decision where one is needed: returns an ApprovalStatus value."""
-        flow = lock(session, flow_id)
-        known = self._approval(session, flow_id, gate_key)
-        if known is not None:
-            return known.status
-        kind = self.types.get(flow.flow_type)
-        summary = kind.gates[gate_key].summary(self._context(session, flow, _no_progress))
-        if summary is None:
-            return ApprovalStatus.APPROVED.value
-        session.execute(
-            insert(Approval).values(
-                id=new_id(),
-                flow_id=flow_id,
-                phase=phase,
-                gate=gate_key,
-                summary=summary,
-                status=ApprovalStatus.PENDING.value,
-            )
-        )
-        move(session, flow_id, FlowStatus.WAITING, data={"gate": gate_key, **summary})
-        return ApprovalStatus.PENDING.value
-
-    def pass_gate(self, session: TenantSession, flow_id: UUID, gate_key: str) -> str:
-        """Go on where the gate's decision allows it: returns an ApprovalStatus value."""
-        flow = lock(session, flow_id)
-        approval = self._approval(session, flow_id, gate_key)
-        if approval is None or approval.status == ApprovalStatus.PENDING:
-            return ApprovalStatus.PENDING.value
-        if flow.status != FlowStatus.WAITING:
-            return approval.status
-        if approval.status == ApprovalStatus.APPROVED:
-            move(session, flow_id, FlowStatus.RUNNING)
-        else:
-            error = RejectedAtGate(gate=gate_key, reason=approval.reason or "no reason given")
-            problem = error.problem(trace_id=flow.trace_id)
-            move(session, flow_id, FlowStatus.CANCELLED, data={"gate": gate_key}, error=problem)
-        return approval.status
-
-    def finish(self, session: TenantSession, flow_id: UUID) -> None:
-        """Complete a flow all of whose phases have committed."""
-        if lock(session, flow_id).status == FlowStatus.RUNNING:
-            move(session, flow_id, FlowStatus.COMPLETED, current_phase=None)
-
-    def _context(
-        self, session: TenantSession, flow: Flow, progress: ProgressReporter | Any
-    ) -> PhaseContext:
-        outputs = session.execute(
-            select(PhaseRun.phase, PhaseRun.output).where(
-                PhaseRun.flow_id == flow.id, PhaseRun.status == PhaseStatus.COMPLETED.value
-            )
-        )
-        return PhaseContext(
+    def work(self, session: TenantSession, mine: Claim, reporter: ProgressReporter) -> Result:
+        """Run a phase's executor, and ask its gate what there is to decide."""
+        kind = self.types.get(mine.flow_type)
+        context = PhaseContext(
             session=session,
             client_account_id=session.client_account_id,
-            engagement_id=flow.engagement_id,
-            flow_id=flow.id,
-            inputs=flow.inputs,
-            outputs={phase: output or {} for phase, output in outputs},
-            progress=progress,
+            engagement_id=mine.engagement_id,
+            flow_id=mine.flow_id,
+            inputs=mine.inputs,
+            outputs=mine.outputs,
+            progress=reporter,
+            answers=mine.answers,
         )
+        output = kind.executor(mine.phase).run(context)
+        gate = self.gate_of(session, mine)
+        question = None
+        if gate is not None:
+            context.outputs[mine.phase] = output.model_dump(mode="json")
+            question = kind.gate(gate.key).summary(context)
+        return Result(output, max(reporter.done, reporter.total or 0), question, context.notes)
 
-    def _complete(
-        self,
-        session: TenantSession,
-        flow: Flow,
-        run: PhaseRun,
-        reporter: ProgressReporter,
-        context: PhaseContext,
-        output: BaseModel,
-    ) -> str:
-        done = max(reporter.done, reporter.total or 0)
-        result = output.model_dump(mode="json")
-        lock(session, flow.id)
-        self._end(session, run, PhaseStatus.COMPLETED, done=done, total=done, output=result)
-        for note in context.notes:
-            events.append(session, flow.id, "note", phase=run.phase, data=note)
-        events.append(session, flow.id, "phase.completed", phase=run.phase, data=result)
-        return PhaseStatus.COMPLETED.value
+    def complete(
+        self, session: TenantSession, mine: Claim, result: Result, *, go_on: str | None
+    ) -> Claim | None:
+        """Commit a phase with its output and what follows from it.
 
-    def _fail(
-        self, session: TenantSession, flow: Flow, run: PhaseRun, error: LandbridgeError
-    ) -> str:
-        problem = error.problem(trace_id=flow.trace_id) | {
-            "phase": run.phase,
-            "attempt": run.attempt,
-        }
-        self._end(session, run, PhaseStatus.FAILED, error=problem)
-        events.append(session, flow.id, "phase.failed", phase=run.phase, data=problem)
-        move(session, flow.id, FlowStatus.FAILED, data={"code": error.code}, error=problem)
-        return PhaseStatus.FAILED.value
+        Args:
+            go_on: the queue for which to take up the next phase at once; None to leave it to
+                another job.
+
+        Raises:
+            PhaseInterrupted: the claim is no longer ours; nothing may be committed.
+        """
+        flow = LockedFlow(session, mine.flow_id)
+        run = held(flow, mine)
+        output = result.output.model_dump(mode="json")
+        self._end(flow, run, PhaseStatus.COMPLETED, output=output, done=result.done)
+        for note in result.notes:
+            flow.say("note", phase=run.phase, data=note)
+        flow.say("phase.completed", phase=run.phase, data=output)
+        gate = flow.definition.phase(run.phase).gate
+        if gate is not None:
+            asking.open_gate(flow, run, gate, result.question, self._engine)
+        following = None
+        if go_on is not None:
+            ready = [r for r in candidates(flow, go_on) if r.queued_at is None]
+            if ready:
+                following = claim(flow, ready[0], self.executor)
+        settle(flow, self._engine)
+        flow.write()
+        return following
+
+    def fail(self, session: TenantSession, mine: Claim, error: LandbridgeError) -> None:
+        """Record why an attempt failed, and plan the next one where that can help.
+
+        Raises:
+            PhaseInterrupted: the claim is no longer ours.
+        """
+        flow = LockedFlow(session, mine.flow_id)
+        self._fail(flow, held(flow, mine), error)
+        settle(flow, self._engine)
+        flow.write()
+
+    def release(self, session: TenantSession, mine: Claim, why: str) -> None:
+        """Give a phase back, as if it had not been taken up.
+
+        Raises:
+            PhaseInterrupted: the claim is no longer ours.
+        """
+        flow = LockedFlow(session, mine.flow_id)
+        run = held(flow, mine)
+        flow.update_run(
+            run, status=PhaseStatus.PENDING.value, claimed_by=None, queued_at=None, done=0
+        )
+        flow.say("phase.released", phase=run.phase, data={"why": why, "attempt": run.attempt})
+        settle(flow, self._engine)
+        flow.write()
 
     @staticmethod
-    def _end(session: TenantSession, run: PhaseRun, status: PhaseStatus, **values: Any) -> None:
-        session.execute(
-            update(PhaseRun)
-            .where(PhaseRun.id == run.id)
-            .values(
-                status=status.value,
-                finished_at=func.clock_timestamp(),
-                heartbeat_at=func.clock_timestamp(),
-                **values,
-            )
-            .execution_options(synchronize_session=False)
+    def gate_of(session: TenantSession, mine: Claim) -> GateDefinition | None:
+        """The gate after a phase."""
+        return definition_of(session, mine.flow_id).phase(mine.phase).gate
+
+    def _come_back(self, flow: LockedFlow, queue: str) -> None:
+        job = Job(flow.session.client_account_id, flow.id, queue, flow.priority, BUSY_SECONDS)
+        self._engine.enqueue(flow.session, job)
+
+    def _poison(self, flow: LockedFlow, run: Run) -> None:
+        times, executor = run.crashes + 1, run.claimed_by
+        flow.say(
+            "phase.worker_lost",
+            phase=run.phase,
+            data={"executor": executor, "times": times, "attempt": run.attempt},
         )
+        flow.update_run(run, crashes=times, claim=run.claim + 1)
+        self._fail(flow, run, PhasePoisoned(phase=run.phase, times=times, executor=executor))
+
+    def _fail(self, flow: LockedFlow, run: Run, error: LandbridgeError) -> None:
+        problem = error.problem(trace_id=flow.trace_id)
+        problem |= {"phase": run.phase, "attempt": run.attempt}
+        policy = flow.definition.phase(run.phase).retry
+        again = error.retry is not Retry.NEVER and run.attempt < policy.attempts
+        if again:
+            at = flow.now + timedelta(seconds=policy.delay(run.attempt))
+            problem["next_retry_at"] = at.isoformat()
+        self._end(flow, run, PhaseStatus.FAILED, error=problem)
+        flow.say("phase.failed", phase=run.phase, data=problem)
+        if again:
+            begin_again(flow, run, not_before=at)
 
     @staticmethod
-    def _approval(session: TenantSession, flow_id: UUID, gate_key: str) -> Approval | None:
-        return session.scalar(
-            select(Approval)
-            .where(Approval.flow_id == flow_id, Approval.gate == gate_key)
-            .execution_options(populate_existing=True)
-        )
-
-
-def _no_progress(_done: int, _total: int | None) -> None:
-    return None
-
-
-def _engine_retries(error: DBAPIError) -> bool:
-    """Lost connections and serialization conflicts: the engine runs the step again."""
-    return error.connection_invalidated or (
-        getattr(error.orig, "sqlstate", None) in CONCURRENCY_SQLSTATES
-    )
-
-
-def _unexpected(flow: Flow, phase: str, error: Exception) -> InternalError:
-    log.error(
-        "phase_failed_unexpectedly",
-        flow_id=str(flow.id),
-        phase=phase,
-        trace_id=flow.trace_id,
-        exc_info=error,
-    )
-    return InternalError()
+    def _end(flow: LockedFlow, run: Run, status: PhaseStatus, **values: Any) -> None:
+        if status is PhaseStatus.COMPLETED:
+            values["total"] = values["done"]
+        moment = func.clock_timestamp()
+        flow.update_run(run, status=status.value, finished_at=moment, heartbeat_at=moment, **values)

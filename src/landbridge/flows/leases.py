@@ -1,8 +1,9 @@
 """Leases: which executors are alive, and who takes over from those that are not.
 
-Each worker renews a row; a row past its time, or pending work of an executor without a row,
-means a dead worker. One survivor, holding an advisory lock for the sweep, puts that work
-back on its queues. The engine fences a worker that was only asleep.
+Each worker renews a row. One survivor removes rows that have run out, and puts the work of
+executors without a row back on its queues. A removed lease does not come back: a worker
+that was only asleep finds it gone and starts anew under another name, and the claims it
+held are no longer the latest.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from landbridge.database.session import SessionDoor
-from landbridge.flows import engine
+from landbridge.errors.catalogue import LandbridgeError
+from landbridge.flows.port import EngineKeeper
 from landbridge.kit.ids import new_id
 
 log = structlog.get_logger(__name__)
@@ -26,18 +28,19 @@ HEARTBEAT_SECONDS: Final = 2.0
 LEASE_SECONDS: Final = 6.0
 SWEEP_EVERY: Final = 10  # heartbeats, when no lease has run out
 
-_RENEW = text("""
+_TAKE = text("""
 insert into app_private.executor_leases (id, host, pid, lease_until)
-values (:id, :host, :pid, clock_timestamp() + make_interval(secs => :ttl))
-on conflict (id) do update set lease_until = excluded.lease_until""")
+values (:id, :host, :pid, clock_timestamp() + make_interval(secs => :ttl))""")
+_RENEW = text("""
+update app_private.executor_leases
+   set lease_until = clock_timestamp() + make_interval(secs => :ttl) where id = :id""")
 _RELEASE = text("delete from app_private.executor_leases where id = :id")
-_LEASES = text(
-    "select id, lease_until >= clock_timestamp() as runs from app_private.executor_leases"
-)
+_ALL = text("select id from app_private.executor_leases")
 _LIVE = text("select id from app_private.executor_leases where lease_until >= clock_timestamp()")
 _RUN_OUT = text("""
 select exists (select from app_private.executor_leases where lease_until < clock_timestamp())""")
-_FORGET = text("delete from app_private.executor_leases where id = any(:ids)")
+_FORGET = text("""
+delete from app_private.executor_leases where lease_until < clock_timestamp() returning id""")
 _ONE_SWEEPER = text("select pg_try_advisory_xact_lock(hashtextextended('landbridge.sweep', 0))")
 
 
@@ -54,19 +57,26 @@ def live_executors(door: SessionDoor) -> set[str]:
 
 class LeaseKeeper:
     """Renews this executor's lease until stopped; while `sweeping` is set, it also takes
-    over from dead executors. The engine must run while it is set.
+    over from dead executors.
+
+    Attributes:
+        lost: set once the lease is gone: others do this executor's work now.
     """
 
-    def __init__(self, door: SessionDoor, executor_id: str) -> None:
+    def __init__(self, door: SessionDoor, executor_id: str, engine: EngineKeeper) -> None:
         self._door = door
+        self._engine = engine
         self.executor_id = executor_id
         self.sweeping = threading.Event()
+        self.lost = threading.Event()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="leases", daemon=True)
 
     def __enter__(self) -> LeaseKeeper:
         """Take the lease, then start to renew it."""
-        self._renew()
+        values = {"id": self.executor_id, "host": socket.gethostname(), "pid": os.getpid()}
+        with self._door.anonymous() as connection:
+            connection.execute(_TAKE, {**values, "ttl": LEASE_SECONDS})
         self._thread.start()
         return self
 
@@ -77,49 +87,41 @@ class LeaseKeeper:
         try:
             with self._door.anonymous() as connection:
                 connection.execute(_RELEASE, {"id": self.executor_id})
-        except DBAPIError as error:
+        except (DBAPIError, LandbridgeError) as error:
             log.warning("lease_not_released", executor=self.executor_id, error=type(error).__name__)
 
     def _run(self) -> None:
         beats = 0
         while not self._stop.wait(HEARTBEAT_SECONDS):
             try:
-                self._renew()
+                if not self._renew():
+                    log.warning("lease_lost", executor=self.executor_id)
+                    self.lost.set()
+                    return
                 if self.sweeping.is_set() and (beats % SWEEP_EVERY == 0 or self._any_run_out()):
                     self.sweep()
             except Exception:  # a thread that ended here would strand flows
                 log.warning("lease_not_renewed", executor=self.executor_id, exc_info=True)
             beats += 1
 
-    def _renew(self) -> None:
-        values = {
-            "id": self.executor_id,
-            "host": socket.gethostname(),
-            "pid": os.getpid(),
-            "ttl": LEASE_SECONDS,
-        }
+    def _renew(self) -> bool:
         with self._door.anonymous() as connection:
-            connection.execute(_RENEW, values)
+            values = {"id": self.executor_id, "ttl": LEASE_SECONDS}
+            return connection.execute(_RENEW, values).rowcount == 1
 
     def _any_run_out(self) -> bool:
         with self._door.anonymous() as connection:
             return bool(connection.execute(_RUN_OUT).scalar_one())
 
     def sweep(self) -> int:
-        """Take over the pending work of executors without a running lease; returns how much."""
-        taken = 0
+        """Take over the jobs of executors without a lease; returns how many."""
         with self._door.anonymous() as connection:
             if not connection.execute(_ONE_SWEEPER).scalar_one():
                 return 0
-            pending = engine.pending_by_executor()
-            leases = {row.id: row.runs for row in connection.execute(_LEASES)}
-            for executor, queues in pending.items():
-                if leases.get(executor):
-                    continue
-                for queue, ids in queues.items():
-                    engine.take_over(ids, queue)
-                    taken += len(ids)
-                log.warning("executor_taken_over", dead=executor, by=self.executor_id, count=taken)
-            run_out = [executor for executor, runs in leases.items() if not runs]
-            connection.execute(_FORGET, {"ids": run_out})
-        return taken
+            run_out = list(connection.execute(_FORGET).scalars())
+            alive = set(connection.execute(_ALL).scalars())
+        taken = self._engine.take_over(alive)
+        for executor in {*run_out, *taken}:
+            count = taken.get(executor, 0)
+            log.warning("executor_taken_over", dead=executor, by=self.executor_id, count=count)
+        return sum(taken.values())

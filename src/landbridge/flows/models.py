@@ -26,6 +26,11 @@ class Flow(TenantOwned, Base):
     status: Mapped[str]
     current_phase: Mapped[str | None]
     error: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    priority: Mapped[int] = mapped_column(default=2)
+    scheduled_for: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
+    parent_id: Mapped[UUID | None]
+    forked_at: Mapped[str | None]
     last_event_seq: Mapped[int] = mapped_column(default=0)
     trace_id: Mapped[str]
     created_by: Mapped[UUID]
@@ -35,7 +40,12 @@ class Flow(TenantOwned, Base):
 
 
 class PhaseRun(TenantOwned, Base):
-    """One attempt at one phase of a flow."""
+    """One attempt at one phase of a flow.
+
+    Attributes:
+        claim: counts the times a worker took it up; only the latest may commit.
+        crashes: how often the worker that had it died.
+    """
 
     __tablename__ = "phase_runs"
 
@@ -45,6 +55,12 @@ class PhaseRun(TenantOwned, Base):
     position: Mapped[int]
     attempt: Mapped[int] = mapped_column(default=1)
     status: Mapped[str]
+    claim: Mapped[int] = mapped_column(default=0)
+    crashes: Mapped[int] = mapped_column(default=0)
+    claimed_by: Mapped[str | None]
+    not_before: Mapped[datetime | None]
+    queued_at: Mapped[datetime | None]
+    gate_open: Mapped[bool] = mapped_column(default=False)
     weight: Mapped[int]
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int | None]
@@ -54,6 +70,16 @@ class PhaseRun(TenantOwned, Base):
     started_at: Mapped[datetime | None]
     heartbeat_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+
+
+class AccountLimits(TenantOwned, Base):
+    """What a client account may use; None means the deployment's default."""
+
+    __tablename__ = "account_limits"
+
+    running_phases: Mapped[int | None]
+    open_flows: Mapped[int | None]
+    flows_per_minute: Mapped[int | None]
 
 
 class FlowEvent(TenantOwned, Base):
@@ -78,6 +104,7 @@ class Approval(TenantOwned, Base):
     flow_id: Mapped[UUID]
     phase: Mapped[str]
     gate: Mapped[str]
+    kind: Mapped[str] = mapped_column(default="approval")
     summary: Mapped[dict[str, Any]]
     status: Mapped[str]
     requested_at: Mapped[datetime]
@@ -85,3 +112,6 @@ class Approval(TenantOwned, Base):
     decided_automatically: Mapped[bool] = mapped_column(default=False)
     decided_at: Mapped[datetime | None]
     reason: Mapped[str | None]
+    answer: Mapped[Any | None] = mapped_column(JSONB(none_as_null=True))
+    deadline_at: Mapped[datetime | None]
+    assigned_to: Mapped[UUID | None]

@@ -3,40 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import select
 
 from landbridge.database.session import TenantSession
 from landbridge.errors.common import NotFound
-from landbridge.flows import events
-from landbridge.flows.definitions import FlowTypes
-from landbridge.flows.errors import AlreadyDecided, TransitionRefused
+from landbridge.flows import control, creation, decisions, events, forks
 from landbridge.flows.models import Approval, Flow, FlowEvent, PhaseRun
-from landbridge.flows.states import ApprovalStatus, FlowStatus, PhaseStatus
+from landbridge.flows.port import Engine
+from landbridge.flows.states import ApprovalStatus, Priority
 from landbridge.flows.status import FlowView, view
-from landbridge.flows.transitions import lock
-from landbridge.kit.ids import new_id
-from landbridge.kit.tracing import current_trace_id
-
-
-class Engine(Protocol):
-    """What the orchestrator needs of a durable engine. Both calls take part in the
-    caller's transaction: they happen exactly when it commits.
-    """
-
-    def enqueue(self, session: TenantSession, flow_id: UUID) -> None:
-        """Have a worker run this flow."""
-        ...
-
-    def signal(self, session: TenantSession, flow_id: UUID, gate: str) -> None:
-        """Wake a flow that waits at `gate`."""
-        ...
+from landbridge.flows.types import FlowTypes
 
 
 class MasterFlowOrchestrator:
-    """Creates, shows and decides flows. It commits nothing: the session's owner does."""
+    """Creates, shows and controls flows. It commits nothing: the session's owner does.
+
+    Every action locks the flow, refuses what its status does not allow (`ActionRefused`),
+    changes it, says so in its event log and hands work to the engine, in one transaction.
+    An action whose effect is there already changes nothing and succeeds.
+    """
 
     def __init__(self, engine: Engine, types: FlowTypes) -> None:
         self.types = types
@@ -48,45 +37,117 @@ class MasterFlowOrchestrator:
         engagement_id: UUID,
         flow_type: str,
         inputs: Mapping[str, Any],
+        *,
+        priority: Priority = Priority.NORMAL,
+        start_at: datetime | None = None,
     ) -> UUID:
         """Create a flow and hand it to the engine in the same transaction.
 
         Raises:
-            UnknownFlowType, InvalidFlowInputs: nothing is created.
+            UnknownFlowType, InvalidFlowInputs, TooManyOpenFlows, FlowsTooFast: nothing is
+                created.
         """
-        kind = self.types.get(flow_type)
-        definition = kind.definition
-        flow_id = new_id()
-        session.execute(
-            insert(Flow).values(
-                id=flow_id,
-                engagement_id=engagement_id,
-                flow_type=flow_type,
-                definition=definition.model_dump(mode="json"),
-                inputs=kind.validated(inputs),
-                status=FlowStatus.INITIALIZED.value,
-                trace_id=current_trace_id(),
-                created_by=session.user_id,
-            )
+        return creation.create(
+            session,
+            self._engine,
+            self.types.get(flow_type),
+            engagement_id,
+            inputs,
+            priority=priority,
+            start_at=start_at,
         )
-        session.execute(
-            insert(PhaseRun),
-            [
-                {
-                    "id": new_id(),
-                    "flow_id": flow_id,
-                    "phase": phase.key,
-                    "position": position,
-                    "status": PhaseStatus.PENDING.value,
-                    "weight": phase.weight,
-                    "unit": phase.unit,
-                }
-                for position, phase in enumerate(definition.phases)
-            ],
+
+    def pause(self, session: TenantSession, flow_id: UUID, reason: str = "") -> None:
+        """Begin no further phase; one that runs has some seconds to end, or begins again on
+        resume.
+        """
+        control.pause(session, flow_id, reason)
+
+    def resume(self, session: TenantSession, flow_id: UUID) -> None:
+        """Go on from where the flow was paused."""
+        control.resume(session, flow_id, self._engine)
+
+    def cancel(self, session: TenantSession, flow_id: UUID, reason: str = "") -> None:
+        """End the flow. From the commit on nothing of it can be committed any more."""
+        control.cancel(session, flow_id, reason)
+
+    def retry(self, session: TenantSession, flow_id: UUID) -> None:
+        """Run the failed phases again, with everything before them kept."""
+        control.retry(session, flow_id, self._engine)
+
+    def prioritize(self, session: TenantSession, flow_id: UUID, priority: Priority) -> None:
+        """Put the flow's further work before or behind that of the account's other flows."""
+        control.prioritize(session, flow_id, priority, self._engine)
+
+    def schedule(self, session: TenantSession, flow_id: UUID, start_at: datetime | None) -> None:
+        """Move the start of a flow that has not begun; None starts it now."""
+        control.schedule(session, flow_id, start_at, self._engine)
+
+    def fork(
+        self,
+        session: TenantSession,
+        flow_id: UUID,
+        phase: str,
+        *,
+        inputs: Mapping[str, Any] | None = None,
+        current_definition: bool = False,
+    ) -> UUID:
+        """Start a child that keeps what the phases before `phase` gave, and does the rest anew.
+
+        Raises:
+            ForkNotPossible: naming the phases from which it is possible.
+        """
+        return forks.fork(
+            session,
+            self._engine,
+            self.types,
+            flow_id,
+            phase,
+            inputs=inputs or {},
+            current_definition=current_definition,
         )
-        events.append(session, flow_id, "flow.created", data={"flow_type": flow_type})
-        self._engine.enqueue(session, flow_id)
-        return flow_id
+
+    def decide(
+        self,
+        session: TenantSession,
+        approval_id: UUID,
+        *,
+        approve: bool,
+        answer: Any = None,
+        reason: str = "",
+    ) -> Approval:
+        """Record a person's decision, carry it out, and let the flow go on.
+
+        Raises:
+            NotFound, AlreadyDecided, ActionRefused, InvalidAnswer: nothing is changed.
+        """
+        return decisions.decide(
+            session,
+            self._engine,
+            self.types,
+            approval_id,
+            approve=approve,
+            answer=answer,
+            reason=reason,
+        )
+
+    def delegate(
+        self,
+        session: TenantSession,
+        approval_id: UUID,
+        to: UUID,
+        *,
+        deadline_at: datetime | None = None,
+        reason: str = "",
+    ) -> Approval:
+        """Ask another member of the account to decide.
+
+        Raises:
+            NotFound, AlreadyDecided, ActionRefused, CannotDelegate: nothing is changed.
+        """
+        return decisions.delegate(
+            session, self._engine, approval_id, to, deadline_at=deadline_at, reason=reason
+        )
 
     def status(self, session: TenantSession, flow_id: UUID) -> FlowView:
         """Everything about one flow.
@@ -120,6 +181,11 @@ class MasterFlowOrchestrator:
             query = query.where(Flow.engagement_id == engagement_id)
         return [self.status(session, flow_id) for flow_id in session.scalars(query).all()]
 
+    def children(self, session: TenantSession, flow_id: UUID) -> list[UUID]:
+        """The flows forked from this one, oldest first."""
+        query = select(Flow.id).where(Flow.parent_id == flow_id).order_by(Flow.created_at)
+        return list(session.scalars(query))
+
     def events(
         self, session: TenantSession, flow_id: UUID, after_seq: int = 0, limit: int = 1000
     ) -> list[FlowEvent]:
@@ -148,51 +214,3 @@ class MasterFlowOrchestrator:
         if found is None:
             raise NotFound
         return found
-
-    def decide(
-        self, session: TenantSession, approval_id: UUID, *, approve: bool, reason: str = ""
-    ) -> Approval:
-        """Record a person's decision, carry it out, and wake the flow: one transaction.
-
-        Raises:
-            NotFound: no such approval in the open account.
-            AlreadyDecided: somebody decided before, and differently.
-            TransitionRefused: the flow does not wait.
-        """
-        approval = session.scalar(
-            select(Approval).where(Approval.id == approval_id).with_for_update()
-        )
-        if approval is None:
-            raise NotFound
-        flow = lock(session, approval.flow_id)
-        target = ApprovalStatus.APPROVED if approve else ApprovalStatus.REJECTED
-        if approval.status != ApprovalStatus.PENDING.value:
-            if approval.status == target.value:
-                return approval
-            raise AlreadyDecided(status=approval.status)
-        if flow.status != FlowStatus.WAITING.value:
-            raise TransitionRefused(current=flow.status, target=FlowStatus.RUNNING.value)
-        if approve:
-            gate = self.types.get(flow.flow_type).gates[approval.gate]
-            gate.approve(session, flow.inputs)
-        session.execute(
-            update(Approval)
-            .where(Approval.id == approval_id)
-            .values(
-                status=target.value,
-                decided_by=session.user_id,
-                decided_at=func.now(),
-                reason=reason or None,
-            )
-            .execution_options(synchronize_session=False)
-        )
-        events.append(
-            session,
-            approval.flow_id,
-            f"gate.{target.value}",
-            phase=approval.phase,
-            data={"gate": approval.gate, "reason": reason, "by": str(session.user_id)},
-        )
-        self._engine.signal(session, approval.flow_id, approval.gate)
-        session.refresh(approval)
-        return approval

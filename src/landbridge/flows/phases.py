@@ -32,6 +32,7 @@ class PhaseContext:
         inputs: the flow's inputs, as given at creation.
         outputs: outputs of the completed phases, by phase key.
         progress: reports work done.
+        answers: answers given at the gates so far: the key of a choice, the values of a form.
         notes: messages for the flow's event log, appended with the phase's commit.
     """
 
@@ -42,6 +43,7 @@ class PhaseContext:
     inputs: dict[str, Any]
     outputs: dict[str, dict[str, Any]]
     progress: Progress
+    answers: dict[str, Any] = field(default_factory=dict)
     notes: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -53,6 +55,9 @@ class Phase(Protocol):
         title: how people call it.
         unit: what progress counts ("rows", "columns", "assets").
         output: the type of its output; must survive a round trip through JSON.
+
+    An executor may also have `needs`, a mapping from keys of earlier phases to the type of
+    output it wants of each; the registration of the flow type checks it.
     """
 
     key: ClassVar[str]

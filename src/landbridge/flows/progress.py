@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
-from uuid import UUID
 
 from sqlalchemy import func, update
 
-from landbridge.database.session import Access, SessionDoor
+from landbridge.database.session import JobAccess, SessionDoor
 from landbridge.flows import events
-from landbridge.flows.models import PhaseRun
+from landbridge.flows.claims import Claim
+from landbridge.flows.interruption import PhaseInterrupted, Why
+from landbridge.flows.models import Flow, PhaseRun
 from landbridge.flows.states import PhaseStatus
 
+PAUSE_GRACE: Final = timedelta(seconds=5)
+"""A phase that ends this soon after its flow was paused may commit; then it is interrupted."""
 ENDED: Final = (PhaseStatus.COMPLETED, PhaseStatus.SKIPPED)
 
 
@@ -47,38 +51,60 @@ def eta_seconds(run: PhaseRun, now: datetime) -> float | None:
 
 
 class ProgressReporter:
-    """Publishes a phase's progress while its transaction is still open.
+    """Publishes a phase's progress while its transaction is still open, and interrupts the
+    phase when it is to stop.
 
     It writes through a transaction of its own, at most every `interval` seconds, so that
     others see the numbers; the phase's own commit writes the final ones.
     """
 
     def __init__(
-        self, door: SessionDoor, access: Access, flow_id: UUID, run_id: UUID, interval: float = 0.3
+        self, door: SessionDoor, mine: Claim, stop: threading.Event, interval: float = 0.3
     ) -> None:
         self._door = door
-        self._access = access
-        self._flow_id = flow_id
-        self._run_id = run_id
+        self._mine = mine
+        self._stop = stop
         self._interval = interval
-        self._published = 0.0
+        self._began = self._published = time.monotonic()
         self.done = 0
         self.total: int | None = None
 
     def __call__(self, done: int, total: int | None) -> None:
-        """Report work done of work in all."""
+        """Report work done of work in all.
+
+        Raises:
+            PhaseInterrupted: the phase is to end here.
+        """
         self.done, self.total = done, total
-        if time.monotonic() - self._published < self._interval:
-            return
-        self._publish()
+        moment = time.monotonic()
+        if self._stop.is_set():
+            raise PhaseInterrupted(Why.DRAINING)
+        if moment - self._began > self._mine.timeout_seconds:
+            raise PhaseInterrupted(Why.TIMED_OUT)
+        if moment - self._published >= self._interval:
+            self._publish()
+            self._published = time.monotonic()
 
     def _publish(self) -> None:
-        with self._door.open(self._access) as session:
-            session.execute(
+        mine = self._mine
+        with self._door.open(JobAccess(mine.client_account_id, mine.flow_id)) as session:
+            found = session.execute(
                 update(PhaseRun)
-                .where(PhaseRun.id == self._run_id, PhaseRun.status == PhaseStatus.RUNNING)
+                .where(
+                    PhaseRun.id == mine.run_id,
+                    PhaseRun.claim == mine.number,
+                    PhaseRun.status == PhaseStatus.RUNNING,
+                    Flow.id == PhaseRun.flow_id,
+                )
                 .values(done=self.done, total=self.total, heartbeat_at=func.clock_timestamp())
+                .returning(Flow.paused_at, func.now())
                 .execution_options(synchronize_session=False)
-            )
-            events.announce(session, self._flow_id)
-        self._published = time.monotonic()
+            ).one_or_none()
+            if found is not None:
+                events.announce(session, mine.flow_id)
+        if found is None:
+            raise PhaseInterrupted(Why.FENCED)
+        paused_at: datetime | None
+        paused_at, moment = found
+        if paused_at is not None and moment - paused_at > PAUSE_GRACE:
+            raise PhaseInterrupted(Why.PAUSED)

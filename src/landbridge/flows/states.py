@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Final
 
 
@@ -36,6 +36,15 @@ class ApprovalStatus(StrEnum):
     PENDING = "pending"
     APPROVED = "approved"
     REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class Priority(IntEnum):
+    """Which of a client account's flows go first; the smaller number does."""
+
+    HIGH = 1
+    NORMAL = 2
+    LOW = 3
 
 
 S = FlowStatus
@@ -43,7 +52,7 @@ FLOW_TRANSITIONS: Final[dict[FlowStatus, frozenset[FlowStatus]]] = {
     S.INITIALIZED: frozenset({S.RUNNING, S.PAUSED, S.CANCELLED, S.FAILED}),
     S.RUNNING: frozenset({S.WAITING, S.PAUSED, S.COMPLETED, S.FAILED, S.CANCELLED}),
     S.WAITING: frozenset({S.RUNNING, S.PAUSED, S.FAILED, S.CANCELLED}),
-    S.PAUSED: frozenset({S.RUNNING, S.WAITING, S.CANCELLED, S.FAILED}),
+    S.PAUSED: frozenset({S.INITIALIZED, S.RUNNING, S.CANCELLED}),
     S.FAILED: frozenset({S.RUNNING, S.CANCELLED}),
     S.COMPLETED: frozenset(),
     S.CANCELLED: frozenset(),

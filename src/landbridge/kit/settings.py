@@ -8,8 +8,20 @@ from pathlib import Path
 from typing import Annotated
 
 import platformdirs
-from pydantic import Field, SecretStr, field_validator
+from pydantic import BaseModel, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class ProviderLimit(BaseModel):
+    """How much of an outside service this deployment may use.
+
+    Attributes:
+        concurrency: phases that use it at the same time, over all workers.
+        per_minute: phases that may begin in a minute, over all workers.
+    """
+
+    concurrency: int | None = Field(default=None, ge=1)
+    per_minute: int | None = Field(default=None, ge=1)
 
 
 class Settings(BaseSettings):
@@ -46,6 +58,35 @@ class Settings(BaseSettings):
     )
     session_hours: int = Field(
         default=12, ge=1, le=168, description="Hours after which a browser must sign in again."
+    )
+    worker_concurrency: int = Field(
+        default=8, ge=1, le=256, description="Phases that one worker runs at the same time."
+    )
+    account_concurrency: int = Field(
+        default=4,
+        ge=1,
+        le=256,
+        description="Phases that one worker runs at the same time for one client account.",
+    )
+    open_flows: int = Field(
+        default=10_000, ge=1, description="Flows of one client account that have not ended."
+    )
+    flows_per_minute: int = Field(
+        default=6_000, ge=1, description="Flows that one client account may start in a minute."
+    )
+    provider_limits: dict[str, ProviderLimit] = Field(
+        default_factory=dict,
+        description='Limits of outside services, as JSON: {"openai": {"concurrency": 4, '
+        '"per_minute": 60}}.',
+    )
+    drain_seconds: float = Field(
+        default=10.0,
+        ge=0,
+        le=600,
+        description="How long a worker that is asked to stop lets its phases finish.",
+    )
+    engine_retention_hours: int = Field(
+        default=72, ge=1, description="Hours for which records of ended jobs are kept."
     )
     end_of_life_data: Path | None = Field(
         default=None,

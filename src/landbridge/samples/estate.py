@@ -52,12 +52,8 @@ def build(seed: int, servers: int) -> Estate:
 def _infrastructure(factory: MachineFactory, servers: int) -> list[Machine]:
     machines = []
     for site in SITES:
-        roles: list[tuple[str, str | None]] = [
-            ("dc", "windows"),
-            ("dc", "windows"),
-            ("fs", "windows"),
-            ("mon", "linux"),
-        ]
+        roles: list[tuple[str, str | None]] = [("dc", "windows"), ("dc", "windows")]
+        roles += [("fs", "windows"), ("mon", "linux")]
         roles += [("bck", None), ("fs", "windows")] * max(1, servers // 2000)
         for role, family in roles:
             if role == "bck":

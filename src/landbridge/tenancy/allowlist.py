@@ -63,6 +63,7 @@ _DEFINERS = {
     "app_private.keep_webhook_route()": "Copies what its caller just wrote, as references.",
     "app_private.keep_webhook_due()": "Copies what its caller just wrote, as references.",
     "app_private.tell_webhooks()": "Writes under row-level security, in its caller's tenant.",
+    "app_private.keep_open_flow()": "Copies ids and the status of a flow just written.",
 }
 
 ALLOWED: tuple[Allowed, ...] = (
@@ -95,6 +96,27 @@ ALLOWED: tuple[Allowed, ...] = (
         "app.flow_events.tell_webhooks",
         "Writes deliveries in the tenant of the event and in its transaction.",
     ),
+    *(
+        Allowed(
+            "TRIGGER_NOT_ALLOWED",
+            f"app.flows.keep_open_{event}",
+            "Keeps the list of open flows: ids and status only.",
+        )
+        for event in ("insert", "update", "delete")
+    ),
+    *(
+        Allowed(
+            "PRIVATE_TABLE_GRANTED",
+            f"app_private.open_flows{column}",
+            "Ids and status of open flows, for the watchdog of the workers.",
+        )
+        for column in ("", ".look_at", ".looks")
+    ),
+    Allowed(
+        "PRIVATE_TABLE_GRANTED",
+        "app_private.watchdog_counts",
+        "How often the watchdog did what, by day: no client's data.",
+    ),
     Allowed(
         "PRIVATE_TABLE_GRANTED",
         "app_private.executor_leases",
@@ -111,6 +133,7 @@ ALLOWED: tuple[Allowed, ...] = (
             "app_private.executor_leases",
             "app_private.release",
             "app_private.alembic_version",
+            "app_private.watchdog_counts",
         )
     ),
     Allowed(

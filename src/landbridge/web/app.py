@@ -12,6 +12,7 @@ from landbridge.web import assets, failures
 from landbridge.web.pages import (
     accounts,
     asset,
+    audit,
     decisions,
     estate,
     flows,
@@ -30,6 +31,7 @@ PAGES = (
     settings.router,
     help.router,
     accounts.router,
+    audit.router,
     home.router,
     flows.router,
     imports.router,

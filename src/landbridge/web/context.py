@@ -124,6 +124,7 @@ ViewAccount = Annotated[AccountPage, Depends(account_page(), scope="function")]
 ExtendAccount = Annotated[
     AccountPage, Depends(account_page(Action.CREATE_ENGAGEMENT), scope="function")
 ]
+ReadAudit = Annotated[AccountPage, Depends(account_page(Action.READ_AUDIT), scope="function")]
 View = Annotated[EngagementPage, Depends(engagement_page(), scope="function")]
 Import = Annotated[EngagementPage, Depends(engagement_page(Action.IMPORT_FILES), scope="function")]
 Mapping = Annotated[EngagementPage, Depends(engagement_page(Action.EDIT_MAPPING), scope="function")]

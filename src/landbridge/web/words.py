@@ -35,6 +35,7 @@ SEVERITY_TONE: Final = {
     "info": "",
 }
 ABBREVIATIONS: Final = {
+    "api": "API",
     "os": "OS",
     "ip": "IP",
     "mac": "MAC",

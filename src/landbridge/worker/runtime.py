@@ -1,33 +1,122 @@
-"""A running worker: its lease, the engine, the sweep for work of dead workers, the sender."""
+"""A running worker: its lease, engine and sender, and its next life once declared dead."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
+
+import structlog
 
 from landbridge.database.session import SessionDoor
-from landbridge.flows.definitions import FlowTypes
-from landbridge.flows.engine import running_engine
+from landbridge.errors.catalogue import LandbridgeError
+from landbridge.flows.engine import FlowClient, running_engine
 from landbridge.flows.execution import FlowExecution
 from landbridge.flows.leases import LeaseKeeper, new_executor_id
+from landbridge.flows.runner import Runner
+from landbridge.flows.types import FlowTypes
+from landbridge.kit.settings import Settings, settings
 from landbridge.webhooks.sending.sender import running_sender
+
+log = structlog.get_logger(__name__)
+
+START_SECONDS: Final = 60.0
+LAST_SECONDS: Final = 3  # for phases that were interrupted to give themselves back
+REBIRTH_SECONDS: Final = 2.0
+
+
+class Worker:
+    """Executes flows in this process until told to stop.
+
+    A lease that was lost, because the machine slept or the database was away for longer
+    than the lease, ends one life of the worker; the next begins under a new name.
+    """
+
+    def __init__(self, door: SessionDoor, types: FlowTypes, chosen: Settings) -> None:
+        self._door = door
+        self._types = types
+        self._chosen = chosen
+        self.executor_id = ""
+        self.ready = threading.Event()
+        self.stopping = threading.Event()
+        self.failure: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
+
+    def start(self) -> None:
+        """Begin, and wait until flows are executed.
+
+        Raises:
+            LandbridgeError: the worker cannot begin.
+        """
+        self._thread.start()
+        self.ready.wait(START_SECONDS)
+        if self.failure is not None:
+            raise self.failure
+
+    def stop(self) -> None:
+        """Let what runs end, within the drain time, and leave the rest to others."""
+        self.stopping.set()
+        self._thread.join(self._chosen.drain_seconds + START_SECONDS)
+
+    def _run(self) -> None:
+        first = True
+        while not self.stopping.is_set():
+            try:
+                self._live()
+            except BaseException as error:
+                if first:
+                    self.failure = error
+                    self.ready.set()
+                    return
+                if not isinstance(error, LandbridgeError | Exception):
+                    raise
+                log.warning("worker_cannot_begin", exc_info=True)
+            first = False
+            self.stopping.wait(REBIRTH_SECONDS)
+
+    def _live(self) -> None:
+        self.executor_id = executor_id = new_executor_id()
+        chosen, engine = self._chosen, FlowClient(self._door)
+        seconds = chosen.drain_seconds
+        runner = Runner(FlowExecution(self._types, self._door, engine, executor_id))
+        with (
+            LeaseKeeper(self._door, executor_id, engine) as keeper,
+            running_engine(
+                runner.perform,
+                self._door,
+                executor_id,
+                concurrency=chosen.worker_concurrency,
+                per_account=chosen.account_concurrency,
+                providers=chosen.provider_limits,
+                drain_seconds=lambda: 0 if runner.is_idle else seconds + LAST_SECONDS,
+            ),
+            running_sender(self._door),
+        ):
+            keeper.sweeping.set()
+            self.ready.set()
+            while not self.stopping.wait(0.2) and not keeper.lost.is_set():
+                pass
+            keeper.sweeping.clear()
+            seconds = 0 if keeper.lost.is_set() else chosen.drain_seconds
+            runner.drain(seconds)
 
 
 @contextmanager
-def running_worker(door: SessionDoor, types: FlowTypes) -> Iterator[str]:
-    """Execute flows in this process until the block ends; yields the executor's id.
+def running_worker(
+    door: SessionDoor, types: FlowTypes, chosen: Settings | None = None
+) -> Iterator[Worker]:
+    """Execute flows in this process until the block ends.
 
     The lease is taken before the engine starts and given back after it has stopped, so no
     other worker takes over work that this one still does.
+
+    Raises:
+        LandbridgeError: the worker cannot begin.
     """
-    executor_id = new_executor_id()
-    with (
-        LeaseKeeper(door, executor_id) as keeper,
-        running_engine(FlowExecution(types, door), door, executor_id),
-        running_sender(door),
-    ):
-        keeper.sweeping.set()
-        try:
-            yield executor_id
-        finally:
-            keeper.sweeping.clear()
+    worker = Worker(door, types, chosen or settings())
+    worker.start()
+    try:
+        yield worker
+    finally:
+        worker.stop()

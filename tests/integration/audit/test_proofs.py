@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
 import stat
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from landbridge.audit import export, keys, service
 from landbridge.audit.anchor import Anchor
@@ -26,6 +23,7 @@ from landbridge.audit.notes import SigningKey, VerifierKey
 from landbridge.audit.verify import FaultKind
 from landbridge.kit.settings import Settings
 from tests.support.audit import settings_in, signed, superuser, verified, write_history
+from tests.support.repository import ROOT
 
 
 def test_the_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
@@ -160,34 +158,27 @@ def test_an_export_is_verified_with_the_public_key_alone(
         }
 
 
-def test_the_described_arithmetic_is_enough(databases, account, tmp_path: Path) -> None:
-    """Written from the documentation, with nothing of ours: a hash function and Ed25519."""
+def test_the_described_program_is_enough(databases, account, tmp_path: Path) -> None:
+    """The one in the documentation, which has nothing of ours."""
     settings = settings_in(tmp_path)
     write_history(databases, account)
     signed(databases, account, settings)
     file = exported(databases, account, settings, tmp_path)
-    public_key = keys.signing_key(settings).verifier.text
+    page = (ROOT / "docs" / "how-to" / "verify-the-audit-log.md").read_text(encoding="utf-8")
+    program = tmp_path / "verify.py"
+    program.write_text(page.partition("```python\n")[2].partition("```")[0], encoding="utf-8")
+    key = keys.signing_key(settings).verifier.text
 
-    def sha256(data: bytes) -> bytes:
-        return hashlib.sha256(data).digest()
+    def run() -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, program, file, key]
+        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
 
-    rows = [json.loads(line) for line in file.read_text().splitlines()]
-    chain = sha256(f"landbridge audit v1|{rows[0]['client_account_id']}".encode())
-    hashes = {}
-    for row in rows:
-        if "seq" in row:
-            root = sha256(b"".join(sha256(entry.encode()) for entry in row["entries"]))
-            chain = sha256(chain + f"{row['seq']}|{row['n']}|".encode() + root)
-            assert chain.hex() == row["hash"]
-            hashes[row["seq"]] = base64.b64encode(chain).decode()
-    key = Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key.split("+", 2)[2])[1:])
-    [note] = [row["checkpoint"] for row in rows if "checkpoint" in row]
-    body, _, signature = note.rpartition("\n\n")
-    key.verify(base64.b64decode(signature.split(" ")[2])[4:], (body + "\n").encode())
-    _, seq, signed_hash, _ = body.splitlines()
-    assert hashes[int(seq)] == signed_hash
-    with pytest.raises(InvalidSignature):
-        key.verify(base64.b64decode(signature.split(" ")[2])[4:], body.encode())
+    assert "links are what was signed" in run().stdout
+    file.write_text(file.read_text().replace("Wave 3", "Cave 3"))
+    assert "AssertionError: link" in run().stderr
+    key = SigningKey.generate("somebody else").verifier.text
+    file = exported(databases, account, settings, tmp_path)
+    assert "InvalidSignature" in run().stderr
 
 
 @pytest.mark.parametrize("content", ["", "no JSON\n", '{"rows": 1}\n', "[1]\n", '{"seq": 1}\n'])

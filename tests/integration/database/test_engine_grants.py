@@ -1,4 +1,4 @@
-"""What the API's login may do with the durable engine's tables: enqueue and signal, no more."""
+"""What the API's login may do with the durable engine's tables: enqueue, no more."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from sqlalchemy import text
 
 from landbridge.database.errors import DatabasePermissionMissing
 from landbridge.flows.engine import FlowClient
+from landbridge.flows.port import Job
 
 
-def test_the_api_can_enqueue_and_signal_in_its_own_transaction(door, account, make_flow) -> None:
+def test_the_api_can_enqueue_in_its_own_transaction(door, account, make_flow) -> None:
     flow = make_flow(account).flow_id
     client = FlowClient(door)
-    for _ in range(2):
+    for delay in (0.0, 60.0):
         with door.open(account.access) as session:
-            client.enqueue(session, flow)
-            client.signal(session, flow, "mapping_review")
+            client.enqueue(session, Job(account.client_account_id, flow, delay_seconds=delay))
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from landbridge.database.engine import Databases
-from landbridge.flows.definitions import FlowType, FlowTypes
+from landbridge.flows.definitions import FlowDefinition
 from landbridge.flows.engine import FlowClient
 from landbridge.flows.follow import follow
 from landbridge.flows.orchestrator import MasterFlowOrchestrator
+from landbridge.flows.types import FlowType, FlowTypes
 from landbridge.flows.wakeups import Wakeups
 from landbridge.worker.runtime import running_worker
 from tests.support.accounts import Account
@@ -17,16 +18,16 @@ def next_version() -> FlowTypes:
     """The toy as a later release has it: the gate is gone, and a phase stands before the last."""
     toy = toy_types().get("toy")
     one, two, three = toy.definition.phases
-    changed = toy.definition.model_copy(
-        update={
-            "version": 2,
-            "phases": (
-                one,
-                two.model_copy(update={"gate": None}),
-                three.model_copy(update={"key": "added", "title": "Added"}),
-                three,
-            ),
-        }
+    changed = FlowDefinition(
+        flow_type="toy",
+        title="Toy",
+        version=2,
+        phases=(
+            one,
+            two.model_copy(update={"gate": None}),
+            three.model_copy(update={"key": "added", "title": "Added"}),
+            three.model_copy(update={"after": None}),
+        ),
     )
     phases = {**toy.phases, "added": ToyPhase("added")}
     return FlowTypes(toy=lambda: FlowType(changed, toy.inputs, phases, toy.gates))

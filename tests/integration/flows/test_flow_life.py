@@ -11,13 +11,9 @@ from sqlalchemy import text
 from landbridge.database.engine import Databases
 from landbridge.errors.common import NotFound
 from landbridge.flows.engine import FlowClient
-from landbridge.flows.errors import (
-    AlreadyDecided,
-    InvalidFlowInputs,
-    TransitionRefused,
-    UnknownFlowType,
-)
+from landbridge.flows.errors import InvalidFlowInputs, UnknownFlowType
 from landbridge.flows.follow import follow
+from landbridge.flows.gate_errors import AlreadyDecided
 from landbridge.flows.orchestrator import MasterFlowOrchestrator
 from landbridge.flows.status import FlowView
 from landbridge.flows.wakeups import Wakeups
@@ -193,7 +189,7 @@ def test_a_defect_is_a_bug_with_a_trace_id_and_without_its_text(
     with databases.worker.engine.connect() as connection:
         engine_rows = connection.execute(
             text(
-                "select coalesce(output, '') || coalesce(error, '') from dbos.datasource_outputs "
+                "select coalesce(output, '') || coalesce(error, '') from dbos.workflow_output "
                 "union all select coalesce(output, '') || coalesce(error, '') "
                 "from dbos.operation_outputs"
             )
@@ -201,20 +197,22 @@ def test_a_defect_is_a_bug_with_a_trace_id_and_without_its_text(
         assert not [row for row in engine_rows if "secret" in row]
 
 
-def test_a_flow_that_does_not_wait_cannot_be_approved(
-    databases: Databases, account: Account, orchestrator: MasterFlowOrchestrator, start: Start
+def test_a_flow_that_has_ended_cannot_be_decided(
+    databases: Databases,
+    account: Account,
+    orchestrator: MasterFlowOrchestrator,
+    start: Start,
+    watch: Watch,
 ) -> None:
-    flow_id = start(seconds=1)
+    flow = watch(start(ask=True))
+    assert flow.waits_for is not None
     with databases.app.open(account.access) as session:
-        approval = session.execute(
-            text(
-                "insert into app.approvals (id, flow_id, phase, gate) "
-                "values (gen_random_uuid(), :flow, 'two', 'check') returning id"
-            ),
-            {"flow": flow_id},
-        ).scalar_one()
-    with pytest.raises(TransitionRefused), databases.app.open(account.access) as session:
-        orchestrator.decide(session, approval, approve=True)
+        orchestrator.cancel(session, flow.id, "not needed")
+    with (
+        pytest.raises(AlreadyDecided, match="withdrawn"),
+        databases.app.open(account.access) as session,
+    ):
+        orchestrator.decide(session, flow.waits_for.id, approve=True)
 
 
 def test_bad_requests_create_nothing(

@@ -15,12 +15,8 @@ from landbridge.api.following import MayFollow, events_since, flow_in, news
 from landbridge.api.idempotency import Key, fingerprint, once
 from landbridge.api.schemas import PREFIX, PageOf, problems
 from landbridge.discovery.imports.queries import require_import
-from landbridge.flows.errors import (
-    AlreadyDecided,
-    InvalidFlowInputs,
-    TransitionRefused,
-    UnknownFlowType,
-)
+from landbridge.flows.errors import InvalidFlowInputs, TransitionRefused, UnknownFlowType
+from landbridge.flows.gate_errors import AlreadyDecided
 from landbridge.flows.status import ApprovalView, FlowView
 
 router = APIRouter(prefix=PREFIX, tags=["flows"])

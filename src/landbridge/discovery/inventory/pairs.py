@@ -76,9 +76,7 @@ class Blocks:
     def pairs(self, n: int) -> Ints:
         """All pairs of units in one block, each as `lower * n + higher`, sorted, unique."""
         parts = []
-        for size in np.unique(self.sizes):
-            if size < 2:
-                continue
+        for size in np.unique(self.sizes[self.sizes >= 2]):
             starts = self.starts[self.sizes == size]
             members = self.units[starts[:, None] + np.arange(size)]
             left, right = np.triu_indices(int(size), 1)

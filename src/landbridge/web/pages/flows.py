@@ -16,7 +16,8 @@ from landbridge.api.services import Services
 from landbridge.database.session import TenantSession
 from landbridge.discovery.summary import summarise
 from landbridge.errors.catalogue import LandbridgeError
-from landbridge.flows.errors import AlreadyDecided, TransitionRefused
+from landbridge.flows.errors import TransitionRefused
+from landbridge.flows.gate_errors import AlreadyDecided
 from landbridge.flows.leases import live_executors
 from landbridge.flows.states import TERMINAL, FlowStatus
 from landbridge.flows.status import FlowView

@@ -36,8 +36,7 @@ class SheetSink:
         self._notes: list[tuple[int, int | None, str, str | None, str | None]] = []
         self._remarks: list[tuple[str, int, int | None, str | None, str | None]] = []
         self._told: set[tuple[str, int | None]] = set()
-        self._first = 1
-        self._cells = 0
+        self._first, self._cells = 1, 0
 
     def send(self, *message: Any) -> None:
         """Write one message."""

@@ -1,0 +1,151 @@
+"""Running jobs: take up a phase, run it, commit it, go on; and what to do when that fails."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final, TypeVar
+
+import stamina
+import structlog
+
+from landbridge.database.errors import ConcurrentChange, DatabaseBusy, TooManyConnections
+from landbridge.database.session import JobAccess, TenantSession
+from landbridge.errors.catalogue import LandbridgeError
+from landbridge.errors.common import DatabaseUnavailable, InternalError, NotFound
+from landbridge.flows.claims import Claim
+from landbridge.flows.execution import FlowExecution, Result
+from landbridge.flows.interruption import PhaseInterrupted, Why
+from landbridge.flows.phase_errors import PhaseTimedOut
+from landbridge.flows.port import Job
+from landbridge.flows.progress import ProgressReporter
+from landbridge.kit.tracing import set_trace_id
+
+log = structlog.get_logger(__name__)
+
+SLICE_SECONDS: Final = 2.0
+"""A job that has taken this long hands its flow to a new job, behind those of others."""
+AWAY: Final = (DatabaseUnavailable, TooManyConnections)
+"""PostgreSQL is away: the same transaction is repeated until it is back."""
+CONTENDED: Final = (ConcurrentChange, DatabaseBusy)
+"""Others were quicker: the same transaction is repeated a few times."""
+CONTENDED_REPEATS: Final = 5
+
+T = TypeVar("T")
+
+
+class Runner:
+    """Runs the jobs of one worker process."""
+
+    def __init__(self, execution: FlowExecution) -> None:
+        self._execution = execution
+        self.draining = threading.Event()
+        """Set: finish what runs, take up nothing new."""
+        self.stop = threading.Event()
+        """Set: interrupt what runs, and give it back."""
+        self._active = 0
+        self._idle = threading.Lock()
+
+    def perform(self, job: Job) -> None:
+        """Do what a flow has to do for this queue, for about one time slice."""
+        access = JobAccess(job.client_account_id, job.flow_id)
+        began = time.monotonic()
+        with self._counted():
+            self._perform(access, job, began)
+
+    def drain(self, seconds: float) -> None:
+        """Take up nothing new after what runs; interrupt what still runs after `seconds`."""
+        self.draining.set()
+        timer = threading.Timer(seconds, self.stop.set)
+        timer.daemon = True
+        timer.start()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no job runs."""
+        with self._idle:
+            return not self._active
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        with self._idle:
+            self._active += 1
+        try:
+            yield
+        finally:
+            with self._idle:
+                self._active -= 1
+
+    def _perform(self, access: JobAccess, job: Job, began: float) -> None:
+        try:
+            mine = self._transact(access, lambda s: self._execution.take(s, job.flow_id, job.queue))
+            while mine is not None:
+                mine = self._run(access, mine, job.queue, began)
+        except NotFound:
+            log.info("job_for_unknown_flow", flow_id=str(job.flow_id))
+
+    def _run(self, access: JobAccess, mine: Claim, queue: str, began: float) -> Claim | None:
+        set_trace_id(mine.trace_id)
+        try:
+            return self._transact(access, lambda s: self._phase(s, mine, queue, began))
+        except PhaseInterrupted as interruption:
+            self._interrupted(access, mine, interruption.why)
+        except LandbridgeError as error:
+            self._record(access, mine, error)
+        except Exception as error:
+            at = {"flow_id": str(mine.flow_id), "phase": mine.phase, "trace_id": mine.trace_id}
+            log.exception("phase_failed_unexpectedly", **at, error=type(error).__name__)
+            self._record(access, mine, InternalError())
+        return None
+
+    def _interrupted(self, access: JobAccess, mine: Claim, why: Why) -> None:
+        if why is Why.FENCED:
+            log.warning("phase_fenced", flow_id=str(mine.flow_id), phase=mine.phase)
+        elif why is Why.TIMED_OUT:
+            seconds = mine.timeout_seconds
+            self._record(access, mine, PhaseTimedOut(phase=mine.phase, seconds=seconds))
+        else:
+            self._finish(access, lambda s: self._execution.release(s, mine, why.value))
+
+    def _phase(self, session: TenantSession, mine: Claim, queue: str, began: float) -> Claim | None:
+        execution = self._execution
+        result: Result = execution.work(
+            session, mine, ProgressReporter(execution.door, mine, self.stop)
+        )
+        spent = time.monotonic() - began
+        go_on = queue if spent < SLICE_SECONDS and not self.draining.is_set() else None
+        return execution.complete(session, mine, result, go_on=go_on)
+
+    def _record(self, access: JobAccess, mine: Claim, error: LandbridgeError) -> None:
+        self._finish(access, lambda s: self._execution.fail(s, mine, error))
+
+    def _finish(self, access: JobAccess, record: Callable[[TenantSession], None]) -> None:
+        try:
+            self._transact(access, record, finishing=True)
+        except PhaseInterrupted:
+            log.info("phase_was_ended_by_others", flow_id=str(access.flow_id))
+
+    def _transact(
+        self, access: JobAccess, work: Callable[[TenantSession], T], *, finishing: bool = False
+    ) -> T:
+        """One transaction, repeated while PostgreSQL is away or others were quicker.
+
+        A worker does not give up on a lost database: while it lives, its claim is its own.
+        """
+        contended = 0
+
+        def repeats(error: Exception) -> bool:
+            nonlocal contended
+            if isinstance(error, CONTENDED):
+                contended += 1
+                return contended <= CONTENDED_REPEATS
+            return isinstance(error, AWAY) and (finishing or not self.stop.is_set())
+
+        for attempt in stamina.retry_context(
+            on=repeats, attempts=None, timeout=None, wait_initial=0.1, wait_max=5.0
+        ):
+            with attempt, self._execution.door.open(access) as session:
+                return work(session)
+        raise AssertionError("unreachable")
