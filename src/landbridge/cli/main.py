@@ -27,6 +27,7 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
             "show": ("flows:show", "Show one flow."),
             "watch": ("flows:watch", "Follow a flow until it ends or waits for you."),
             "approve": ("flows:approve", "Approve what a flow waits for."),
+            "doctor": ("flow_doctor:doctor", "Find flows that cannot go on, and heal them."),
             "reject": ("flows:reject", "Reject what a flow waits for; the flow is cancelled."),
         },
     ),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert
 
+from landbridge.errors.catalogue import LandbridgeError, Retry
 from landbridge.flows.locked import LockedFlow
 from landbridge.flows.models import PhaseRun
 from landbridge.flows.runs import Run
@@ -29,3 +31,29 @@ def begin_again(flow: LockedFlow, run: Run, **values: Any) -> None:
     }
     flow.session.execute(insert(PhaseRun).values(**fresh))
     flow.forget_rows()
+
+
+def end_completed(flow: LockedFlow, run: Run, output: dict[str, Any], done: int) -> None:
+    """End an attempt that gave its output."""
+    _end(flow, run, PhaseStatus.COMPLETED, output=output, done=done, total=done)
+    flow.say("phase.completed", phase=run.phase, data=output)
+
+
+def end_failed(flow: LockedFlow, run: Run, error: LandbridgeError) -> None:
+    """End an attempt that failed, and plan the next one where that can help."""
+    problem = error.problem(trace_id=flow.trace_id)
+    problem |= {"phase": run.phase, "attempt": run.attempt}
+    policy = flow.definition.phase(run.phase).retry
+    again = error.retry is not Retry.NEVER and run.attempt < policy.attempts
+    if again:
+        at = flow.now + timedelta(seconds=policy.delay(run.attempt))
+        problem["next_retry_at"] = at.isoformat()
+    _end(flow, run, PhaseStatus.FAILED, error=problem)
+    flow.say("phase.failed", phase=run.phase, data=problem)
+    if again:
+        begin_again(flow, run, not_before=at)
+
+
+def _end(flow: LockedFlow, run: Run, status: PhaseStatus, **values: Any) -> None:
+    moment = func.clock_timestamp()
+    flow.update_run(run, status=status.value, finished_at=moment, heartbeat_at=moment, **values)

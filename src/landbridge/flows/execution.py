@@ -5,17 +5,15 @@ all, and nobody sees half of it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import func
 
 from landbridge.database.session import SessionDoor, TenantSession
-from landbridge.errors.catalogue import LandbridgeError, Retry
+from landbridge.errors.catalogue import LandbridgeError
 from landbridge.flows import asking, gates
-from landbridge.flows.attempts import begin_again
+from landbridge.flows.attempts import end_completed, end_failed
 from landbridge.flows.claims import MAX_CRASHES, Claim, candidates, claim, held
 from landbridge.flows.definitions import GateDefinition
 from landbridge.flows.limits import has_room
@@ -105,10 +103,9 @@ class FlowExecution:
         flow = LockedFlow(session, mine.flow_id)
         run = held(flow, mine)
         output = result.output.model_dump(mode="json")
-        self._end(flow, run, PhaseStatus.COMPLETED, output=output, done=result.done)
         for note in result.notes:
             flow.say("note", phase=run.phase, data=note)
-        flow.say("phase.completed", phase=run.phase, data=output)
+        end_completed(flow, run, output, result.done)
         gate = flow.definition.phase(run.phase).gate
         if gate is not None:
             asking.open_gate(flow, run, gate, result.question, self._engine)
@@ -128,7 +125,7 @@ class FlowExecution:
             PhaseInterrupted: the claim is no longer ours.
         """
         flow = LockedFlow(session, mine.flow_id)
-        self._fail(flow, held(flow, mine), error)
+        end_failed(flow, held(flow, mine), error)
         settle(flow, self._engine)
         flow.write()
 
@@ -164,24 +161,4 @@ class FlowExecution:
             data={"executor": executor, "times": times, "attempt": run.attempt},
         )
         flow.update_run(run, crashes=times, claim=run.claim + 1)
-        self._fail(flow, run, PhasePoisoned(phase=run.phase, times=times, executor=executor))
-
-    def _fail(self, flow: LockedFlow, run: Run, error: LandbridgeError) -> None:
-        problem = error.problem(trace_id=flow.trace_id)
-        problem |= {"phase": run.phase, "attempt": run.attempt}
-        policy = flow.definition.phase(run.phase).retry
-        again = error.retry is not Retry.NEVER and run.attempt < policy.attempts
-        if again:
-            at = flow.now + timedelta(seconds=policy.delay(run.attempt))
-            problem["next_retry_at"] = at.isoformat()
-        self._end(flow, run, PhaseStatus.FAILED, error=problem)
-        flow.say("phase.failed", phase=run.phase, data=problem)
-        if again:
-            begin_again(flow, run, not_before=at)
-
-    @staticmethod
-    def _end(flow: LockedFlow, run: Run, status: PhaseStatus, **values: Any) -> None:
-        if status is PhaseStatus.COMPLETED:
-            values["total"] = values["done"]
-        moment = func.clock_timestamp()
-        flow.update_run(run, status=status.value, finished_at=moment, heartbeat_at=moment, **values)
+        end_failed(flow, run, PhasePoisoned(phase=run.phase, times=times, executor=executor))

@@ -37,6 +37,7 @@ update app_private.executor_leases
 _RELEASE = text("delete from app_private.executor_leases where id = :id")
 _ALL = text("select id from app_private.executor_leases")
 _LIVE = text("select id from app_private.executor_leases where lease_until >= clock_timestamp()")
+_LOST = text("select id from app_private.executor_leases where lease_until < clock_timestamp()")
 _RUN_OUT = text("""
 select exists (select from app_private.executor_leases where lease_until < clock_timestamp())""")
 _FORGET = text("""
@@ -115,13 +116,27 @@ class LeaseKeeper:
 
     def sweep(self) -> int:
         """Take over the jobs of executors without a lease; returns how many."""
-        with self._door.anonymous() as connection:
-            if not connection.execute(_ONE_SWEEPER).scalar_one():
-                return 0
-            run_out = list(connection.execute(_FORGET).scalars())
-            alive = set(connection.execute(_ALL).scalars())
-        taken = self._engine.take_over(alive)
-        for executor in {*run_out, *taken}:
-            count = taken.get(executor, 0)
+        taken = take_over(self._door, self._engine)
+        for executor, count in taken.items():
             log.warning("executor_taken_over", dead=executor, by=self.executor_id, count=count)
         return sum(taken.values())
+
+
+def lost_leases(door: SessionDoor) -> list[str]:
+    """Executors that gave no sign of life for longer than a lease, and still hold one."""
+    with door.anonymous() as connection:
+        return list(connection.execute(_LOST).scalars())
+
+
+def take_over(door: SessionDoor, engine: EngineKeeper) -> dict[str, int]:
+    """Remove leases that have run out, and queue anew the jobs of executors without one.
+
+    Returns:
+        Executor → how many jobs it had; nothing when another process does this now.
+    """
+    with door.anonymous() as connection:
+        if not connection.execute(_ONE_SWEEPER).scalar_one():
+            return {}
+        removed = dict.fromkeys(connection.execute(_FORGET).scalars(), 0)
+        alive = set(connection.execute(_ALL).scalars())
+    return removed | engine.take_over(alive)

@@ -14,6 +14,7 @@ COLUMNS = (
     *(PhaseRun.id, PhaseRun.phase, PhaseRun.attempt, PhaseRun.status, PhaseRun.claim),
     *(PhaseRun.crashes, PhaseRun.claimed_by, PhaseRun.not_before, PhaseRun.queued_at),
     *(PhaseRun.gate_open, PhaseRun.output, PhaseRun.weight, PhaseRun.unit, PhaseRun.position),
+    PhaseRun.started_at,
 )
 
 
@@ -35,3 +36,4 @@ class Run:
     weight: int
     unit: str
     position: int
+    started_at: datetime | None

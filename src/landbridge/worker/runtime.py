@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Final
 
 import structlog
@@ -13,9 +14,11 @@ from landbridge.database.session import SessionDoor
 from landbridge.errors.catalogue import LandbridgeError
 from landbridge.flows.engine import FlowClient, running_engine
 from landbridge.flows.execution import FlowExecution
+from landbridge.flows.healing import Healer
 from landbridge.flows.leases import LeaseKeeper, new_executor_id
 from landbridge.flows.runner import Runner
 from landbridge.flows.types import FlowTypes
+from landbridge.flows.watchdog import Watchdog, watching
 from landbridge.kit.settings import Settings, settings
 from landbridge.webhooks.sending.sender import running_sender
 
@@ -80,6 +83,8 @@ class Worker:
         chosen, engine = self._chosen, FlowClient(self._door)
         seconds = chosen.drain_seconds
         runner = Runner(FlowExecution(self._types, self._door, engine, executor_id))
+        watchdog = Watchdog(self._door, engine, Healer(self._types, engine))
+        retention = timedelta(hours=chosen.engine_retention_hours)
         with (
             LeaseKeeper(self._door, executor_id, engine) as keeper,
             running_engine(
@@ -92,6 +97,7 @@ class Worker:
                 drain_seconds=lambda: 0 if runner.is_idle else seconds + LAST_SECONDS,
             ),
             running_sender(self._door),
+            watching(watchdog, engine, retention),
         ):
             keeper.sweeping.set()
             self.ready.set()
