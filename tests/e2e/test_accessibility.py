@@ -58,6 +58,8 @@ def addresses(estate):
         "/errors/NOT_FOUND",
         "/api/v1/docs",
     )
+    hooks = f"/accounts/{account}/webhooks"
+    outside += (hooks, f"{hooks}/{estate.webhook_id}", f"{hooks}/{estate.webhook_id}?status=failed")
     return [*(estate.pages + path for path in inside), *outside, "/sign-in"]
 
 

@@ -26,6 +26,8 @@ class Estate:
     flow_id: UUID
     approval_id: UUID
     asset_id: UUID
+    webhook_id: UUID
+    delivery_id: UUID
 
     @property
     def api(self) -> str:
@@ -139,4 +141,32 @@ def make_estate(databases: Databases, account: Account) -> Estate:
             data={"note": mark},
             cache_key=mark,
         )
-    return Estate(account, mark, imported, flow.id, approval_id, first)
+        webhook, delivery = new_id(), new_id()
+        put(
+            "webhooks",
+            id=webhook,
+            url=f"https://{mark}.example/",
+            description=mark,
+            kinds="{webhook.disabled}",
+            created_by=account.user_id,
+        )
+        put(
+            "webhook_deliveries",
+            id=delivery,
+            webhook_id=webhook,
+            kind="flow.created",
+            flow_id=flow.id,
+            seq=1,
+            status="delivered",
+            next_attempt_at=None,
+            attempts=1,
+        )
+        put(
+            "webhook_attempts",
+            delivery_id=delivery,
+            number=1,
+            finished_at="2026-11-22T12:00:00Z",
+            status_code=200,
+            response=mark,
+        )
+    return Estate(account, mark, imported, flow.id, approval_id, first, webhook, delivery)

@@ -21,6 +21,8 @@ from landbridge.api.routes import (
     inventory,
     mappings,
     system,
+    webhook_deliveries,
+    webhooks,
 )
 from landbridge.api.schemas import Problem
 from landbridge.api.services import Services
@@ -39,6 +41,8 @@ ROUTERS = (
     inventory.router,
     decisions.router,
     exports.router,
+    webhooks.router,
+    webhook_deliveries.router,
 )
 
 DESCRIPTION = """Everything Landbridge can do, over HTTP. The client account and the engagement

@@ -89,6 +89,19 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
             "key": ("audit:key", "Print the public keys, or change the signing key."),
         },
     ),
+    "webhooks": (
+        "Messages about flows to addresses of your choice.",
+        {
+            "list": ("webhooks:list_webhooks", "List webhooks."),
+            "add": ("webhooks:add", "Add a webhook; its secret is shown once."),
+            "change": ("webhook_changes:change", "Change a webhook, or switch it on or off."),
+            "rotate": ("webhook_changes:rotate", "Give a webhook a new secret; it is shown once."),
+            "remove": ("webhook_changes:remove", "Remove a webhook."),
+            "test": ("deliveries:send_test", "Send a test message."),
+            "deliveries": ("deliveries:list_deliveries", "List deliveries with their attempts."),
+            "redeliver": ("deliveries:redeliver", "Send a message again."),
+        },
+    ),
     "tenancy": (
         "Isolation between client accounts.",
         {"lint": ("tenancy:lint", "Check the database for every isolation rule.")},

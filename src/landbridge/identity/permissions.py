@@ -36,10 +36,12 @@ class Action(StrEnum):
     EDIT_INVENTORY = "edit_inventory"
     DECIDE_APPROVAL = "decide_approval"
     MUTE_FINDING = "mute_finding"
+    VIEW_WEBHOOKS = "view_webhooks"
     READ_AUDIT = "read_audit"
     DELETE_DATA = "delete_data"
     MANAGE_MEMBERS = "manage_members"
     MANAGE_API_KEYS = "manage_api_keys"
+    MANAGE_WEBHOOKS = "manage_webhooks"
 
 
 MINIMUM: dict[Action, Role] = {
@@ -53,10 +55,12 @@ MINIMUM: dict[Action, Role] = {
     Action.EDIT_INVENTORY: Role.ANALYST,
     Action.DECIDE_APPROVAL: Role.APPROVER,
     Action.MUTE_FINDING: Role.APPROVER,
+    Action.VIEW_WEBHOOKS: Role.ANALYST,
     Action.READ_AUDIT: Role.APPROVER,
     Action.DELETE_DATA: Role.ADMIN,
     Action.MANAGE_MEMBERS: Role.ADMIN,
     Action.MANAGE_API_KEYS: Role.ADMIN,
+    Action.MANAGE_WEBHOOKS: Role.ADMIN,
 }
 
 MEANING: dict[Action, str] = {
@@ -70,10 +74,12 @@ MEANING: dict[Action, str] = {
     Action.EDIT_INVENTORY: "Resolve conflicts and edit assets, dependencies and applications",
     Action.DECIDE_APPROVAL: "Approve or reject at a gate",
     Action.MUTE_FINDING: "Accept a finding as it is",
+    Action.VIEW_WEBHOOKS: "See webhooks and what became of their messages",
     Action.READ_AUDIT: "Read, verify and export the audit log, and have it signed",
     Action.DELETE_DATA: "Delete imports and engagements",
     Action.MANAGE_MEMBERS: "Add and remove members and change their roles",
     Action.MANAGE_API_KEYS: "Create and revoke API keys",
+    Action.MANAGE_WEBHOOKS: "Add, change, test and remove webhooks, and send messages again",
 }
 
 

@@ -23,6 +23,7 @@ from landbridge.web.pages import (
     set_up,
     settings,
     sign_in,
+    webhooks,
 )
 
 PAGES = (
@@ -32,6 +33,7 @@ PAGES = (
     help.router,
     accounts.router,
     audit.router,
+    webhooks.router,
     home.router,
     flows.router,
     imports.router,

@@ -125,6 +125,10 @@ ExtendAccount = Annotated[
     AccountPage, Depends(account_page(Action.CREATE_ENGAGEMENT), scope="function")
 ]
 ReadAudit = Annotated[AccountPage, Depends(account_page(Action.READ_AUDIT), scope="function")]
+SeeWebhooks = Annotated[AccountPage, Depends(account_page(Action.VIEW_WEBHOOKS), scope="function")]
+ManageWebhooks = Annotated[
+    AccountPage, Depends(account_page(Action.MANAGE_WEBHOOKS), scope="function")
+]
 View = Annotated[EngagementPage, Depends(engagement_page(), scope="function")]
 Import = Annotated[EngagementPage, Depends(engagement_page(Action.IMPORT_FILES), scope="function")]
 Mapping = Annotated[EngagementPage, Depends(engagement_page(Action.EDIT_MAPPING), scope="function")]

@@ -15,9 +15,10 @@ from landbridge.errors.common import NotFound
 from landbridge.kit.clock import now
 from landbridge.kit.ids import new_id
 from landbridge.webhooks import signing
-from landbridge.webhooks.addresses import Network, target_of
+from landbridge.webhooks.addresses import Network
 from landbridge.webhooks.errors import WebhookEventUnknown, WebhookLimitReached
 from landbridge.webhooks.models import Delivery, Webhook
+from landbridge.webhooks.targets import target_of
 from landbridge.webhooks.vocabulary import (
     DISABLED,
     EVERYTHING,

@@ -6,9 +6,9 @@ import socket
 import httpcore2
 import pytest
 
-from landbridge.webhooks.addresses import Target, target_of
 from landbridge.webhooks.errors import WebhookAddressRefused
 from landbridge.webhooks.sending import transport
+from landbridge.webhooks.targets import Target, target_of
 from tests.support.receiver import speaking
 from tests.support.sending import LOOPBACK
 

@@ -7,7 +7,7 @@ from sqlalchemy.exc import ProgrammingError
 from landbridge.database.errors import DatabasePermissionMissing
 from landbridge.database.session import DeliveryAccess
 from landbridge.errors.common import NotFound
-from landbridge.webhooks import deliveries, subscriptions
+from landbridge.webhooks import again, deliveries, subscriptions
 from landbridge.webhooks.errors import WebhookEventUnknown, WebhookLimitReached
 from tests.support.sending import LOOPBACK
 
@@ -37,8 +37,8 @@ def test_nothing_of_another_account_is_found(databases, desk, desk_of, other_acc
             lambda: subscriptions.remove(session, webhook),
             lambda: deliveries.listed(session, webhook),
             lambda: deliveries.get(session, delivery),
-            lambda: deliveries.send_again(session, delivery),
-            lambda: deliveries.send_test(session, webhook),
+            lambda: again.send_again(session, delivery),
+            lambda: again.send_test(session, webhook),
         ):
             with pytest.raises(NotFound):
                 look()

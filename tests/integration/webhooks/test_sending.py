@@ -10,7 +10,7 @@ from standardwebhooks import Webhook
 from landbridge.flows.states import FlowStatus
 from landbridge.flows.transitions import move
 from landbridge.kit.clock import now
-from landbridge.webhooks import deliveries, subscriptions
+from landbridge.webhooks import again, subscriptions
 from landbridge.webhooks.errors import WebhookSwitchedOff
 from landbridge.webhooks.sending import sender, transport
 from landbridge.webhooks.sending.sender import running_sender
@@ -128,7 +128,7 @@ def test_after_the_last_try_it_has_failed_and_can_be_sent_again_by_hand(
     assert desk.webhook(webhook).failing_since is not None
     receiver.otherwise = Answer(204)
     with databases.app.open(desk.account.access) as session:
-        deliveries.send_again(session, told.delivery.id)
+        again.send_again(session, told.delivery.id)
     told = ended(desk, webhook, "delivered")
     assert [a.number for a in told.attempts] == [1, 2, 3, 4, 5]
     assert {m.id for m in receiver.received} == {str(told.delivery.id)}
@@ -181,10 +181,10 @@ def test_days_of_failures_switch_off_and_drop_what_waits(databases, desk, receiv
         pytest.raises(WebhookSwitchedOff),
         databases.app.open(desk.account.access) as session,
     ):
-        deliveries.send_again(session, desk.deliveries(webhook)[0].delivery.id)
+        again.send_again(session, desk.deliveries(webhook)[0].delivery.id)
     with databases.app.open(desk.account.access) as session:
-        again = subscriptions.change(session, webhook, enabled=True)
-        assert (again.disabled_reason, again.failing_since) == (None, None)
+        on = subscriptions.change(session, webhook, enabled=True)
+        assert (on.disabled_reason, on.failing_since) == (None, None)
 
 
 def test_a_redirect_is_not_followed(desk, receiver, sending):
@@ -220,14 +220,14 @@ def test_an_endless_answer_is_cut(desk, receiver, sending):
 def test_a_test_message_is_sent_whatever_the_kinds_are(databases, desk, receiver, sending):
     webhook, secret = desk.subscribe(receiver.url, "flow.failed")
     with databases.app.open(desk.account.access) as session:
-        deliveries.send_test(session, webhook)
+        again.send_test(session, webhook)
     (got,) = receiver.wait(1)
     said = Webhook(secret).verify(got.body, got.headers)
     assert said["type"] == "webhook.test"
     assert said["data"]["webhook_id"] == str(webhook)
     told = ended(desk, webhook, "delivered")
     with databases.app.open(desk.account.access) as session:
-        deliveries.send_again(session, told.delivery.id)
+        again.send_again(session, told.delivery.id)
     assert receiver.wait(2)[1].id == got.id
 
 

@@ -4,8 +4,9 @@ from ipaddress import ip_address, ip_network
 
 import pytest
 
-from landbridge.webhooks.addresses import is_public, require_reachable, target_of
+from landbridge.webhooks.addresses import is_public, require_reachable
 from landbridge.webhooks.errors import WebhookAddressRefused, WebhookUrlInvalid
+from landbridge.webhooks.targets import target_of
 
 INTERNAL = [
     "0.0.0.0", "10.0.0.1", "100.64.0.1", "127.0.0.1", "127.8.8.8", "169.254.169.254",

@@ -31,6 +31,10 @@ _ENGAGEMENTS = text(
     "   where f.engagement_id = e.id and p.status = 'pending') as waiting"
     " from app.engagements e order by lower(e.name)"
 )
+_WEBHOOKS = text(
+    "select count(*) as total,"
+    " count(*) filter (where disabled_reason in ('gone', 'failing')) as failed from app.webhooks"
+)
 
 
 @router.get("/")
@@ -112,5 +116,10 @@ def create_engagement(
 
 
 def _account(page: AccountPage, name: str = "", mistake: str | None = None) -> Response:
-    engagements = page.session.execute(_ENGAGEMENTS).all()
-    return page.show("pages/account.html", engagements=engagements, name=name, mistake=mistake)
+    return page.show(
+        "pages/account.html",
+        engagements=page.session.execute(_ENGAGEMENTS).all(),
+        webhooks=page.session.execute(_WEBHOOKS).one(),
+        name=name,
+        mistake=mistake,
+    )

@@ -20,10 +20,10 @@ from landbridge.errors.common import NotFound
 from landbridge.kit.clock import now
 from landbridge.kit.settings import Settings, settings
 from landbridge.webhooks import signing
-from landbridge.webhooks.addresses import target_of
 from landbridge.webhooks.sending import attempts
 from landbridge.webhooks.sending.attempts import Message
 from landbridge.webhooks.sending.transport import Outcome, send
+from landbridge.webhooks.targets import target_of
 
 log = structlog.get_logger(__name__)
 

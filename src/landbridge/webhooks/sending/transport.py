@@ -1,40 +1,38 @@
-"""One request to one address that was checked after its name was resolved."""
+"""One request, and the many ways in which it can end."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-import socket
 import ssl
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib.metadata import version
-from ipaddress import ip_address
-from typing import Any, Final
+from typing import Final
 
 import httpcore2
 
 from landbridge.errors.catalogue import LandbridgeError
 from landbridge.kit.clock import now
-from landbridge.webhooks.addresses import Address, Network, Target, require_reachable
+from landbridge.webhooks.addresses import Network
 from landbridge.webhooks.retries import retry_after
 from landbridge.webhooks.sending.errors import (
     WebhookAnswerMalformed,
     WebhookGone,
-    WebhookNameUnknown,
     WebhookNotAccepted,
     WebhookRedirected,
     WebhookTimedOut,
     WebhookTlsFailed,
     WebhookUnreachable,
 )
+from landbridge.webhooks.sending.guard import GuardedBackend
+from landbridge.webhooks.targets import Target
 
 CONNECT_SECONDS: Final = 5.0
 TOTAL_SECONDS: Final = 15.0
 KEPT_BYTES: Final = 1024
-MOST_ADDRESSES: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,40 +50,6 @@ class Outcome:
     response: str | None = None
     error: LandbridgeError | None = None
     wish: timedelta | None = None
-
-
-class GuardedBackend(httpcore2.AsyncNetworkBackend):
-    """Connects to the address that was checked, and to no other: the name is resolved once."""
-
-    def __init__(self, target: Target, allowed: Sequence[Network]) -> None:
-        self._target = target
-        self._allowed = allowed
-        self._inner = httpcore2.AnyIOBackend()
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 - the library's interface has it
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore2.AsyncNetworkStream:
-        """A connection to one of the host's addresses.
-
-        Raises:
-            WebhookNameUnknown: the host has none.
-            WebhookAddressRefused: one of them may not be reached.
-        """
-        addresses = await _resolve(host, port)
-        for address in addresses:
-            require_reachable(address, self._target.scheme, self._allowed)
-        *others, last = addresses[:MOST_ADDRESSES]
-        for address in others:
-            try:
-                return await self._inner.connect_tcp(str(address), port, timeout)
-            except (httpcore2.ConnectError, httpcore2.ConnectTimeout):
-                continue
-        return await self._inner.connect_tcp(str(last), port, timeout)
 
 
 async def send(
@@ -175,17 +139,6 @@ async def _beginning(answer: httpcore2.Response) -> str:
 
 def _header(answer: httpcore2.Response, name: bytes) -> str | None:
     return next((v.decode("latin-1") for k, v in answer.headers if k.lower() == name), None)
-
-
-async def _resolve(host: str, port: int) -> list[Address]:
-    loop = asyncio.get_running_loop()
-    try:
-        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (socket.gaierror, UnicodeError):
-        found = []
-    if not found:
-        raise WebhookNameUnknown(host=host)
-    return list(dict.fromkeys(ip_address(item[4][0]) for item in found))
 
 
 def _broken(host: str, error: BaseException) -> LandbridgeError:

@@ -1,0 +1,117 @@
+"""Webhooks of a client account: who is told of what."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Response
+from pydantic import BaseModel, Field
+
+from landbridge.api.auth import AccountContext, in_account
+from landbridge.api.schemas import PageOf, problems
+from landbridge.identity.permissions import Action
+from landbridge.webhooks import subscriptions, views
+from landbridge.webhooks.errors import (
+    WebhookAddressRefused,
+    WebhookEventUnknown,
+    WebhookLimitReached,
+    WebhookUrlInvalid,
+)
+from landbridge.webhooks.views import NewWebhookView, WebhookView
+
+PREFIX = "/api/v1/client-accounts/{client_account_id}"
+router = APIRouter(prefix=PREFIX, tags=["webhooks"])
+
+Seeing = Annotated[AccountContext, Depends(in_account(Action.VIEW_WEBHOOKS), scope="function")]
+Managing = Annotated[AccountContext, Depends(in_account(Action.MANAGE_WEBHOOKS), scope="function")]
+
+REFUSALS = (WebhookUrlInvalid, WebhookAddressRefused, WebhookEventUnknown)
+LONGEST_OVERLAP_HOURS = 168
+
+
+class NewWebhook(BaseModel):
+    """What a webhook is made from."""
+
+    url: str = Field(max_length=4000, description="An https address.")
+    kinds: list[str] = Field(min_length=1, max_length=50, description="`*` for all.")
+    description: str = Field(default="", max_length=200)
+
+
+class ChangedWebhook(BaseModel):
+    """What to change; what is left out stays."""
+
+    url: str | None = Field(default=None, max_length=4000)
+    kinds: list[str] | None = Field(default=None, min_length=1, max_length=50)
+    description: str | None = Field(default=None, max_length=200)
+    enabled: bool | None = None
+
+
+class Rotation(BaseModel):
+    """How long the old secret stays valid beside the new one."""
+
+    overlap_hours: float = Field(default=24, ge=0, le=LONGEST_OVERLAP_HOURS)
+
+
+class NewSecret(BaseModel):
+    """A secret, shown this once."""
+
+    secret: str
+
+
+@router.get("/webhooks", summary="The webhooks of a client account", responses=problems())
+def list_webhooks(context: Seeing) -> PageOf[WebhookView]:
+    """Oldest first; never their secrets."""
+    return PageOf(items=[views.shown(w) for w in subscriptions.listed(context.session)])
+
+
+@router.post(
+    "/webhooks",
+    summary="Add a webhook",
+    status_code=201,
+    responses=problems(*REFUSALS, WebhookLimitReached),
+)
+def add_webhook(context: Managing, body: NewWebhook) -> NewWebhookView:
+    """The answer holds the secret, which is not kept where it could be read again. That is why
+    this request takes no Idempotency-Key.
+    """
+    allowed = context.services.settings.webhook_networks
+    webhook, secret = subscriptions.add(
+        context.session, body.url, body.kinds, body.description, allowed=allowed
+    )
+    return views.shown_new(webhook, secret)
+
+
+@router.get("/webhooks/{webhook_id}", summary="One webhook", responses=problems())
+def show_webhook(context: Seeing, webhook_id: UUID) -> WebhookView:
+    """Never its secret."""
+    return views.shown(subscriptions.get(context.session, webhook_id))
+
+
+@router.patch("/webhooks/{webhook_id}", summary="Change a webhook", responses=problems(*REFUSALS))
+def change_webhook(context: Managing, webhook_id: UUID, body: ChangedWebhook) -> WebhookView:
+    """Switching it off drops what was still to be sent."""
+    allowed = context.services.settings.webhook_networks
+    changes = body.model_dump(exclude_unset=True)
+    return views.shown(
+        subscriptions.change(context.session, webhook_id, allowed=allowed, **changes)
+    )
+
+
+@router.delete(
+    "/webhooks/{webhook_id}", summary="Remove a webhook", status_code=204, responses=problems()
+)
+def remove_webhook(context: Managing, webhook_id: UUID) -> Response:
+    """Its secrets and deliveries go with it."""
+    subscriptions.remove(context.session, webhook_id)
+    return Response(status_code=204)
+
+
+@router.post(
+    "/webhooks/{webhook_id}/secret", summary="Give a webhook a new secret", responses=problems()
+)
+def rotate_secret(context: Managing, webhook_id: UUID, body: Rotation | None = None) -> NewSecret:
+    """Until the overlap has passed, messages carry a signature with each of the two."""
+    overlap = timedelta(hours=(body or Rotation()).overlap_hours)
+    return NewSecret(secret=subscriptions.rotate(context.session, webhook_id, overlap))
