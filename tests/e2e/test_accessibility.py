@@ -5,6 +5,8 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from landbridge.identity import break_glass, invitations, users
+from landbridge.identity.permissions import Role
 from tests.e2e.conftest import Visitor
 from tests.support import accounts
 from tests.support.estate import make_estate
@@ -25,7 +27,22 @@ def estate(databases):
 
 
 @pytest.fixture(scope="module")
-def addresses(estate):
+def invitation(databases, estate):
+    with databases.app.open(estate.account.access) as session:
+        break_glass.break_glass(
+            databases.owner,
+            session.client_account_id,
+            users.ensure_user(databases.owner, "operator@example.com"),
+            Role.VIEWER,
+            "Ticket 4711: stuck import",
+            30,
+        )
+        _, link = invitations.invite(session, "ada@example.com", Role.VIEWER)
+    return f"/invitations/{link.text}"
+
+
+@pytest.fixture(scope="module")
+def addresses(estate, invitation):
     """Every page there is, with something on it and without."""
     flow, imported = estate.flow_id, estate.imported.import_id
     inside = (
@@ -50,17 +67,19 @@ def addresses(estate):
     account = estate.account.client_account_id
     audit = f"/accounts/{account}/audit"
     audited = (audit, f"{audit}?q=nothing", f"{audit}?since=never", f"{audit}/verification")
-    outside = (
-        "/accounts",
-        f"/accounts/{account}",
-        *audited,
-        "/errors",
-        "/errors/NOT_FOUND",
-        "/api/v1/docs",
-    )
+    outside = ("/accounts", "/errors", "/errors/NOT_FOUND", "/api/v1/docs", "/settings")
     hooks = f"/accounts/{account}/webhooks"
-    outside += (hooks, f"{hooks}/{estate.webhook_id}", f"{hooks}/{estate.webhook_id}?status=failed")
-    return [*(estate.pages + path for path in inside), *outside, "/sign-in"]
+    webhooks = (hooks, f"{hooks}/{estate.webhook_id}", f"{hooks}/{estate.webhook_id}?status=failed")
+    of_account = ("", "/members", "/keys", "/settings")
+    signing_in = ("/sign-in", "/sign-in?by=key", "/sign-in/code", invitation)
+    return [
+        *(estate.pages + path for path in inside),
+        *(f"/accounts/{account}{path}" for path in of_account),
+        *audited,
+        *webhooks,
+        *outside,
+        *signing_in,
+    ]
 
 
 @pytest.mark.parametrize("screen", SCREENS)

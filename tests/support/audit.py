@@ -9,10 +9,12 @@ from pathlib import Path
 import psycopg
 from sqlalchemy import text
 
-from landbridge.audit import service
+from landbridge.audit import listing, service
+from landbridge.audit.listing import AuditEntryOut
 from landbridge.audit.verify import Verification
 from landbridge.database import bootstrap
 from landbridge.database.engine import Databases
+from landbridge.database.listing import Wanted
 from landbridge.identity import engagements
 from landbridge.kit.settings import Settings
 from tests.support.accounts import Account
@@ -23,6 +25,12 @@ Connection = psycopg.Connection[tuple[object, ...]]
 def settings_in(directory: Path) -> Settings:
     """Settings whose keys and checkpoints are in this directory."""
     return Settings(data_dir=directory, audit_signing_key=None)
+
+
+def log_of(databases: Databases, account: Account, **filters: str) -> list[AuditEntryOut]:
+    """All entries of an account, oldest first."""
+    with databases.app.open(account.access) as session:
+        return listing.entries(session, Wanted(filters, limit=500)).items[::-1]
 
 
 def write_history(

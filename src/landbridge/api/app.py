@@ -12,7 +12,9 @@ from fastapi import APIRouter, FastAPI
 from landbridge.api import problems
 from landbridge.api.frame import Frame
 from landbridge.api.routes import (
+    account_settings,
     accounts,
+    api_keys,
     audit,
     decisions,
     exports,
@@ -20,6 +22,8 @@ from landbridge.api.routes import (
     imports,
     inventory,
     mappings,
+    me,
+    members,
     system,
     webhook_deliveries,
     webhooks,
@@ -33,8 +37,12 @@ from landbridge.kit.settings import Settings
 
 ROUTERS = (
     system.router,
+    me.router,
     accounts.router,
     audit.router,
+    account_settings.router,
+    members.router,
+    api_keys.router,
     flows.router,
     imports.router,
     mappings.router,

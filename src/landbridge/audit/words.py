@@ -14,6 +14,8 @@ ACTIONS: Final = {
     "api_key.created": "API key created",
     "api_key.changed": "API key changed",
     "api_key.revoked": "API key revoked",
+    "invitation.created": "Invitation made",
+    "invitation.deleted": "Invitation accepted or taken back",
     "engagement.created": "Engagement created",
     "engagement.changed": "Engagement changed",
     "engagement.deleted": "Engagement deleted",

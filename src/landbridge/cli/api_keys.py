@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from landbridge.cli.context import databases
 from landbridge.cli.output import OK, console, notices, print_json
-from landbridge.cli.people import owner, say, show_list
-from landbridge.identity import client_accounts, keys
+from landbridge.cli.people import access, say, show_list
+from landbridge.identity import api_keys
 from landbridge.identity.permissions import role_of
 from landbridge.kit.clock import now
 
@@ -36,12 +37,10 @@ def create_api_key(
     json
         Print the result as JSON.
     """
-    acting, chosen = owner(), role_of(role)
-    account = client_accounts.find_client_account(acting, client_account)
+    chosen = role_of(role)
     ends = now() + timedelta(days=days) if days is not None else None
-    secret = keys.create_service_key(
-        acting, account, chosen, label=label or "API key", expires_at=ends
-    )
+    with databases().app.open(access(client_account)) as session:
+        secret = api_keys.create(session, chosen, label or "API key", ends)
     done = {"id": secret.public_id, "key": secret.text, "role": chosen.value}
     if json:
         print_json(done)
@@ -63,8 +62,8 @@ def list_api_keys(*, client_account: str, json: bool = False) -> int:
     json
         Print the result as JSON.
     """
-    acting = owner()
-    account = client_accounts.find_client_account(acting, client_account)
+    with databases().app.open(access(client_account)) as session:
+        found = api_keys.keys(session)
     rows = [
         {
             "id": key.id,
@@ -74,7 +73,7 @@ def list_api_keys(*, client_account: str, json: bool = False) -> int:
             "created_at": key.created_at.isoformat(),
             "expires_at": key.expires_at.isoformat() if key.expires_at else None,
         }
-        for key in keys.list_api_keys(acting, account)
+        for key in found
     ]
     return show_list("api_keys", rows, ("id", "label", "user", "role", "expires_at"), json=json)
 
@@ -93,7 +92,6 @@ def revoke_api_key(key_id: str, /, *, client_account: str, json: bool = False) -
     json
         Print the result as JSON.
     """
-    acting = owner()
-    account = client_accounts.find_client_account(acting, client_account)
-    keys.revoke_api_key(acting, account, key_id)
+    with databases().app.open(access(client_account)) as session:
+        api_keys.revoke(session, key_id)
     return say({"id": key_id, "revoked": True}, "Revoked.", json=json)

@@ -55,6 +55,26 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
         {
             "create": ("accounts:create", "Create a client account."),
             "list": ("accounts:list_accounts", "List client accounts."),
+            "four-eyes": ("members:four_eyes", "Show or set whether four eyes approve."),
+        },
+    ),
+    "members": (
+        "Members of a client account.",
+        {
+            "list": ("members:list_members", "List members."),
+            "invite": ("members:invite", "Invite somebody; prints a link to pass on."),
+            "invitations": ("members:list_invitations", "List open invitations."),
+            "withdraw": ("members:withdraw", "Take an invitation back."),
+            "role": ("members:change_role", "Change a member's role."),
+            "remove": ("members:remove", "Remove a member."),
+        },
+    ),
+    "operator": (
+        "The operator's access to client accounts, with a reason and an end.",
+        {
+            "break-glass": ("operator:open_access", "Open a client account for some minutes."),
+            "end": ("operator:end_access", "End such an access before its time."),
+            "accesses": ("operator:list_accesses", "List the accesses that are open."),
         },
     ),
     "users": (

@@ -9,7 +9,7 @@ import psycopg
 import sqlalchemy.exc
 
 from landbridge.errors.catalogue import Category, LandbridgeError, Retry
-from landbridge.errors.common import DatabaseUnavailable
+from landbridge.errors.common import ApproverIsRequester, DatabaseUnavailable
 
 
 class DataDirectoryNotWritable(LandbridgeError):
@@ -204,6 +204,7 @@ BY_SQLSTATE: dict[str, type[LandbridgeError]] = {
     "25P03": DatabaseBusy,
     "25006": DatabaseReadOnly,
     "42501": DatabasePermissionMissing,
+    "LB001": ApproverIsRequester,
 }
 """The SQLSTATE of PostgreSQL's answer → what we call it."""
 

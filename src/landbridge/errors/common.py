@@ -62,6 +62,18 @@ class PermissionDenied(LandbridgeError):
     remedy = "Ask an admin of the client account for the role {needed}."
 
 
+class ApproverIsRequester(LandbridgeError):
+    """This client account asks for four eyes: whoever starts a flow cannot approve what it waits
+    for, whatever their role. The database refuses it.
+    """
+
+    code = "APPROVER_IS_REQUESTER"
+    title = "Somebody else has to approve this"
+    status = 403
+    message = "You started this flow, and this client account asks for four eyes."
+    remedy = "Ask another approver or admin of the client account to decide."
+
+
 class DatabaseUnavailable(LandbridgeError):
     """PostgreSQL did not answer or refused the connection."""
 

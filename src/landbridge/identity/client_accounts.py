@@ -33,7 +33,7 @@ def create_client_account(owner: Engine, name: str, *, admin: UUID | None = None
     name = valid_name(name)
     account = new_id()
     with catalogued_errors(), owner.begin() as connection:
-        _act_in(connection, account)
+        act_in(connection, account)
         try:
             connection.execute(
                 text("insert into app.client_accounts (id, name) values (:id, :name)"),
@@ -92,7 +92,8 @@ def list_client_accounts(owner: Engine) -> list[tuple[UUID, str]]:
         return [(row.id, row.name) for row in rows]
 
 
-def _act_in(connection: Connection, account: UUID) -> None:
+def act_in(connection: Connection, account: UUID) -> None:
+    """Let the owner's transaction see and write the rows of this one account."""
     connection.execute(
         text("select set_config('app.ctx', app_private.mint(:account, :user, 'admin'), true)"),
         {"account": account, "user": SYSTEM_USER},

@@ -45,6 +45,11 @@ def new_set_up_token() -> Secret:
     return Secret(f"lbu_{secrets.token_hex(SECRET_BYTES)}")
 
 
+def new_invitation_token() -> Secret:
+    """The secret part of the link of an invitation."""
+    return Secret(f"lbi_{secrets.token_hex(SECRET_BYTES)}")
+
+
 def new_session_token() -> Secret:
     """The secret in a browser's session cookie."""
     return Secret(f"lbw_{secrets.token_hex(SECRET_BYTES)}")

@@ -21,6 +21,21 @@ class ClientAccount(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    four_eyes: Mapped[bool] = mapped_column(server_default=FetchedValue())
+
+
+class BreakGlass(TenantOwned, Base):
+    """An operator's access to a client account: who, as what, why, and until when at most."""
+
+    __tablename__ = "break_glass"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID]
+    email: Mapped[str]
+    role: Mapped[str]
+    reason: Mapped[str]
+    started_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
 
 
 class Engagement(TenantOwned, Base):

@@ -42,6 +42,7 @@ class Action(StrEnum):
     MANAGE_MEMBERS = "manage_members"
     MANAGE_API_KEYS = "manage_api_keys"
     MANAGE_WEBHOOKS = "manage_webhooks"
+    MANAGE_ACCOUNT = "manage_account"
 
 
 MINIMUM: dict[Action, Role] = {
@@ -61,6 +62,7 @@ MINIMUM: dict[Action, Role] = {
     Action.MANAGE_MEMBERS: Role.ADMIN,
     Action.MANAGE_API_KEYS: Role.ADMIN,
     Action.MANAGE_WEBHOOKS: Role.ADMIN,
+    Action.MANAGE_ACCOUNT: Role.ADMIN,
 }
 
 MEANING: dict[Action, str] = {
@@ -77,9 +79,10 @@ MEANING: dict[Action, str] = {
     Action.VIEW_WEBHOOKS: "See webhooks and what became of their messages",
     Action.READ_AUDIT: "Read, verify and export the audit log, and have it signed",
     Action.DELETE_DATA: "Delete imports and engagements",
-    Action.MANAGE_MEMBERS: "Add and remove members and change their roles",
+    Action.MANAGE_MEMBERS: "Invite and remove members and change their roles",
     Action.MANAGE_API_KEYS: "Create and revoke API keys",
     Action.MANAGE_WEBHOOKS: "Add, change, test and remove webhooks, and send messages again",
+    Action.MANAGE_ACCOUNT: "Change the settings of the client account",
 }
 
 

@@ -43,6 +43,23 @@ _DEFINERS = {
     "app.set_up(bytea,uuid,text,text,bytea,text,bytea,uuid,text,bytea,interval,text)": (
         "Needs the one set-up link, and ends it."
     ),
+    "app.member_list()": "Needs an admin's context; filters by the open tenant itself.",
+    "app.set_member_role(uuid,text)": "Needs an admin's context; changes the open tenant alone.",
+    "app.remove_member(uuid)": "Needs an admin's context; changes the open tenant alone.",
+    "app.invite(uuid,bytea,text,text,interval)": "Needs an admin's context, as above.",
+    "app.invitation_list()": "Needs an admin's context; filters by the open tenant itself.",
+    "app.withdraw_invitation(uuid)": "Needs an admin's context, as above.",
+    "app.invitation(bytea)": "Answers only for the link it is given.",
+    "app.accept_as_new(bytea,uuid,text,bytea,text,bytea,bytea,interval,text)": (
+        "Needs the link of an invitation, and ends it."
+    ),
+    "app.accept_as_self(bytea,bytea)": "Needs the link of an invitation and a session.",
+    "app.create_key(uuid,bytea,text,text,text,timestamp with time zone)": (
+        "Needs an admin's context; its key opens the open tenant alone."
+    ),
+    "app.key_list()": "Needs an admin's context; filters by the open tenant itself.",
+    "app.revoke_key(text)": "Needs an admin's context; changes the open tenant alone.",
+    "app.set_four_eyes(boolean)": "Needs an admin's context; changes the open tenant alone.",
     "app.create_account(bytea,uuid,text)": "Needs a credential of who may make accounts.",
     "app.end_session(bytea)": "Deletes only the session it is given.",
     "app_private.keep_account_name()": "Copies a name that its caller just wrote.",
@@ -117,6 +134,8 @@ ALLOWED: tuple[Allowed, ...] = (
         "app_private.watchdog_counts",
         "How often the watchdog did what, by day: no client's data.",
     ),
+    Allowed("TRIGGER_NOT_ALLOWED", "app.approvals.four_eyes", "Refuses; writes nothing."),
+    Allowed("TRIGGER_NOT_ALLOWED", "app.flows.keep_requester", "Refuses; writes nothing."),
     Allowed(
         "PRIVATE_TABLE_GRANTED",
         "app_private.executor_leases",

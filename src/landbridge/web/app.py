@@ -10,6 +10,7 @@ from landbridge.flows.orchestrator import MasterFlowOrchestrator
 from landbridge.kit.settings import Settings
 from landbridge.web import assets, failures
 from landbridge.web.pages import (
+    account_settings,
     accounts,
     asset,
     audit,
@@ -19,7 +20,10 @@ from landbridge.web.pages import (
     help,
     home,
     imports,
+    invitation,
+    keys,
     mapping,
+    members,
     set_up,
     settings,
     sign_in,
@@ -34,6 +38,10 @@ PAGES = (
     accounts.router,
     audit.router,
     webhooks.router,
+    invitation.router,
+    members.router,
+    keys.router,
+    account_settings.router,
     home.router,
     flows.router,
     imports.router,

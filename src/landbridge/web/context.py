@@ -53,7 +53,9 @@ class AccountPage:
         """Whether the person who looks may do this."""
         return allows(self.place.role, action)
 
-    def show(self, template: str, *trail: tuple[str, str], **shown: Any) -> HTMLResponse:
+    def show(
+        self, template: str, *trail: tuple[str, str], status: int = 200, **shown: Any
+    ) -> HTMLResponse:
         """Render a template of this page, breadcrumbs below the place given as `trail`."""
         crumbs = [(self.place.account_name, f"/accounts/{self.place.account_id}")]
         if self.place.engagement_name:
@@ -61,6 +63,7 @@ class AccountPage:
         return page(
             self.request,
             template,
+            status=status,
             place=self.place,
             user=self.user,
             trail=(*crumbs, *trail),
@@ -128,6 +131,13 @@ ReadAudit = Annotated[AccountPage, Depends(account_page(Action.READ_AUDIT), scop
 SeeWebhooks = Annotated[AccountPage, Depends(account_page(Action.VIEW_WEBHOOKS), scope="function")]
 ManageWebhooks = Annotated[
     AccountPage, Depends(account_page(Action.MANAGE_WEBHOOKS), scope="function")
+]
+ManageMembers = Annotated[
+    AccountPage, Depends(account_page(Action.MANAGE_MEMBERS), scope="function")
+]
+ManageKeys = Annotated[AccountPage, Depends(account_page(Action.MANAGE_API_KEYS), scope="function")]
+ManageAccount = Annotated[
+    AccountPage, Depends(account_page(Action.MANAGE_ACCOUNT), scope="function")
 ]
 View = Annotated[EngagementPage, Depends(engagement_page(), scope="function")]
 Import = Annotated[EngagementPage, Depends(engagement_page(Action.IMPORT_FILES), scope="function")]

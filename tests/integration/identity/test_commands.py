@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -25,7 +26,7 @@ def test_a_key_made_on_the_command_line_opens_its_account_with_its_role(
     made = landbridge(
         "api-keys", "create", "--client-account", name.upper(), "--role", "analyst", "--json"
     ).json
-    access = CredentialAccess(hash_of(made["key"]), account["id"])
+    access = CredentialAccess(hash_of(made["key"]), UUID(account["id"]))
     with door.open(access) as session:
         assert session.role == "analyst"
     listed = landbridge("api-keys", "list", "--client-account", name, "--json")

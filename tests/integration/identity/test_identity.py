@@ -13,7 +13,15 @@ from sqlalchemy import text
 from landbridge.database.engine import Databases
 from landbridge.database.session import CredentialAccess, SessionDoor
 from landbridge.errors.common import NotFound
-from landbridge.identity import client_accounts, credentials, engagements, keys, local, users
+from landbridge.identity import (
+    api_keys,
+    client_accounts,
+    credentials,
+    engagements,
+    keys,
+    local,
+    users,
+)
 from landbridge.identity.errors import (
     AdministrativeUrlMissing,
     ApiKeyUnknown,
@@ -49,17 +57,21 @@ def started(databases: Databases, token: str, session: str, lifetime: str = "1 h
 
 
 def test_a_revoked_key_opens_nothing_from_that_moment(databases, door, account) -> None:
-    key = keys.create_api_key(databases.owner, account.user_id, account=account.client_account_id)
+    with door.open(account.access) as session:
+        key = api_keys.create(session, Role.VIEWER, "nightly")
     access = CredentialAccess(key.hash, account.client_account_id)
     assert opens(door, access)
-    keys.revoke_api_key(databases.owner, account.client_account_id, key.public_id)
+    with door.open(account.access) as session:
+        api_keys.revoke(session, key.public_id)
     assert not opens(door, access)
 
 
-def test_a_key_of_another_account_cannot_be_revoked(databases, account, other_account) -> None:
-    (listed,) = keys.list_api_keys(databases.owner, other_account.client_account_id)
-    with pytest.raises(ApiKeyUnknown):
-        keys.revoke_api_key(databases.owner, account.client_account_id, listed.id)
+def test_a_key_of_another_account_cannot_be_revoked(door, account, other_account) -> None:
+    with door.open(other_account.access) as session:
+        (listed,) = api_keys.keys(session)
+    with door.open(account.access) as session, pytest.raises(ApiKeyUnknown):
+        api_keys.revoke(session, listed.id)
+    assert opens(door, other_account.access)
 
 
 def test_an_ended_key_and_an_ended_membership_open_nothing(databases, door, account) -> None:

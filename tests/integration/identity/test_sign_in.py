@@ -108,24 +108,26 @@ def test_the_rightful_person_elsewhere_is_not_locked_out(databases, person):
     assert outcome(databases, person.email, PASSWORD, elsewhere) is None
 
 
+def outcomes(databases, guesses):
+    """What the database says to guesses that follow each other at once."""
+    with databases.app.anonymous() as connection:
+        return [
+            connection.execute(
+                text("select outcome from app.sign_in(:who, :place, :p, :s, '1 hour', '')"),
+                {"who": who, "place": place, "p": b"p" * 32, "s": b"s" * 32},
+            ).scalar_one()
+            for who, place in guesses
+        ]
+
+
 def test_guesses_from_many_networks_are_slowed_by_their_address(databases, person):
-    answers = [
-        type(outcome(databases, person.email, "guess", replace(VISIT, place=f"203.0.113.{n}")))
-        for n in range(33)
-    ]
-    assert answers == [SignInRefused] * 30 + [TooManyAttempts] * 3
+    told = outcomes(databases, [(person.email, f"203.0.113.{n}") for n in range(33)])
+    assert told == ["refused"] * 30 + ["wait"] * 3
 
 
 def test_guesses_for_many_addresses_are_slowed_by_their_network(databases):
-    with databases.app.anonymous() as connection:
-        outcomes = [
-            connection.execute(
-                text("select outcome from app.sign_in(:who, 'x', :p, :s, '1 hour', '')"),
-                {"who": f"a{n}@example.com", "p": b"p" * 32, "s": b"s" * 32},
-            ).scalar_one()
-            for n in range(63)
-        ]
-    assert outcomes == ["refused"] * 60 + ["wait"] * 3
+    told = outcomes(databases, [(f"a{n}@example.com", "203.0.113.1") for n in range(63)])
+    assert told == ["refused"] * 60 + ["wait"] * 3
 
 
 def test_guesses_made_at_once_are_counted_too(databases, person):

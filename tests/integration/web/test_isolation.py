@@ -11,7 +11,8 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from landbridge.identity import engagements
+from landbridge.identity import engagements, invitations
+from landbridge.identity.permissions import Role
 from landbridge.web.app import PAGES
 from tests.support.estate import make_estate
 
@@ -207,6 +208,8 @@ def test_the_same_routes_answer_their_owner(databases, server, estate, routes):
         "kind": "csv",
         "attribute": "hostname",
     }
+    with databases.app.open(account.access) as session:
+        known["token"] = invitations.invite(session, "t@example.org", Role.VIEWER)[1].text
     shown = 0
     with httpx.Client(base_url=server, headers=account.headers, timeout=30) as owner:
         for method, template, _ in routes:

@@ -88,11 +88,6 @@ SEALED = (
         "73ac409d3a3589d12ba98cc5508af698817a69194030bbd0c58e2fcec3b38365",
     ),
     (
-        "app_private.new_account(uuid,text,uuid)",
-        "false",
-        "5c840cb1d0426d09eece17c27a030cf1d2a45422ca3f8fe2c6905add8ef7470c",
-    ),
-    (
         "app_private.take(text,text)",
         "false",
         "4b7ad2979825cc3f06dcfa75e16716c7ce959f4c99cd87ef7d0ce646fc10dc47",
@@ -146,6 +141,56 @@ SEALED = (
         "app_private.audit_deny()",
         "false",
         "e1d4287cffec1678e1991b8823b92a4abeeafa26b0d3c473fa1087c0ab3b2d0a",
+    ),
+    (
+        "app_private.require_admin()",
+        "false",
+        "9bfe8a0805b6da9c0651c8187b3c8271cd9f3cc592bad7e2847fe90cabf4fc95",
+    ),
+    (
+        "app_private.accept(bytea,uuid)",
+        "false",
+        "fa4bac6e0a8a89e2eb433d049f318c75a15a8c6e6adf7438a2889f77e08009c8",
+    ),
+    (
+        "app_private.keeps_admin(uuid,uuid)",
+        "false",
+        "91fd346f29fb4c70835e0964d31aa75f1f981d5c9828792f18843f52d07249d4",
+    ),
+    (
+        "app.set_member_role(uuid,text)",
+        "true",
+        "8dc0b5ed56a44749858220a952b7f6b1fb5c46e21b87eec849effa0375a177c6",
+    ),
+    (
+        "app.invite(uuid,bytea,text,text,interval)",
+        "true",
+        "8959ec0f4e35388714300f2ead7db080652e1c91c5ffebb256e31abd82045379",
+    ),
+    (
+        "app.create_key(uuid,bytea,text,text,text,timestamp with time zone)",
+        "true",
+        "fb957015ef0f8d380be677bed93230f6559093b16420686e998c6ff4d1ec5904",
+    ),
+    (
+        "app_private.new_account(uuid,text,uuid)",
+        "false",
+        "f5b67b916f3da4ee3de273303ecb765c48e2bb05a438dd0bd2f8c07e09c8453e",
+    ),
+    (
+        "app.accept_as_new(bytea,uuid,text,bytea,text,bytea,bytea,interval,text)",
+        "true",
+        "7cc9e91f7dda5558444ce14e028c142ae5e45a8ad61f4501c076f80a4b055a10",
+    ),
+    (
+        "app.accept_as_self(bytea,bytea)",
+        "true",
+        "cf07f97301d5611e8aa1a8b651d82b385a859a84fa99d3e317ae675d5c31bbd1",
+    ),
+    (
+        "app.require_four_eyes()",
+        "false",
+        "55f3db4f1e7f512af1ff9c2f89811bf3c7bc46824cd110b7bd94f6331f4e4ebe",
     ),
 )
 """Signature, security definer, SHA-256 of the body without blanks and parentheses."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -55,7 +56,7 @@ def show_origin(page: View, asset_id: UUID, attribute: str) -> HTMLResponse:
         raise NotFound
     asset = inventory.asset(page.session, page.engagement_id, asset_id)
     told = [(s, _lineage(page, asset, s, attribute)) for s in origin.sources]
-    shown = {
+    shown: dict[str, Any] = {
         "asset": asset,
         "attribute": attribute,
         "chosen_by": chosen_by(origin.rule),

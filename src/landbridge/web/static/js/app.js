@@ -6,6 +6,11 @@ import "./review.js";
 // On a narrow screen the navigation scrolls sideways: show where the page is.
 document.querySelector(".nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
+// What is there to be copied is selected by one click.
+for (const field of document.querySelectorAll("[data-select]")) {
+  field.addEventListener("focus", () => field.select());
+}
+
 // A menu closes when the person goes elsewhere.
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
