@@ -145,6 +145,7 @@ Mapping = Annotated[EngagementPage, Depends(engagement_page(Action.EDIT_MAPPING)
 Decide = Annotated[
     EngagementPage, Depends(engagement_page(Action.DECIDE_APPROVAL), scope="function")
 ]
+Control = Annotated[EngagementPage, Depends(engagement_page(Action.CONTROL_FLOW), scope="function")]
 Edit = Annotated[EngagementPage, Depends(engagement_page(Action.EDIT_INVENTORY), scope="function")]
 Mute = Annotated[EngagementPage, Depends(engagement_page(Action.MUTE_FINDING), scope="function")]
 

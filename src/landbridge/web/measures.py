@@ -90,3 +90,25 @@ def clock(at: datetime | None) -> str:
 def iso(at: datetime) -> str:
     """A moment for machines."""
     return at.astimezone(UTC).isoformat()
+
+
+def until(at: datetime | None) -> str:
+    """How far ahead a moment is: in 12 s, in 2 h 5 min; now, once it has come."""
+    if at is None:
+        return "–"
+    left = int((at - now()).total_seconds())
+    return f"in {seconds(max(left, 10)) if left >= 10 else f'{left} s'}" if left > 0 else "now"
+
+
+def moment(at: datetime | None) -> str:
+    """A moment that people plan with: 14:00 UTC today, else with its day."""
+    if at is None:
+        return "–"
+    here = at.astimezone(UTC)
+    day = "" if here.date() == now().date() else f"{here.day} {here.strftime('%b %Y')}, "
+    return f"{day}{here.strftime('%H:%M')} UTC"
+
+
+def field_moment(at: datetime | None) -> str:
+    """A moment as a date and time field holds it, in UTC."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M") if at else ""

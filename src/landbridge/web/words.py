@@ -5,12 +5,25 @@ from __future__ import annotations
 from typing import Any, Final
 
 from landbridge.discovery.mapping.fingerprints import known_table
-from landbridge.web.measures import ago, clock, elapsed, exact, gib, iso, number, seconds, size
+from landbridge.web.measures import (
+    ago,
+    clock,
+    elapsed,
+    exact,
+    field_moment,
+    gib,
+    iso,
+    moment,
+    number,
+    seconds,
+    size,
+    until,
+)
 
 FLOW_STATUS: Final = {
     "initialized": "Queued",
     "running": "Running",
-    "waiting": "Waiting for you",
+    "waiting": "Waiting for a decision",
     "paused": "Paused",
     "completed": "Completed",
     "failed": "Failed",
@@ -129,6 +142,9 @@ FILTERS: Final = {
     "elapsed": elapsed,
     "exact": exact,
     "clock": clock,
+    "until": until,
+    "moment": moment,
+    "field_moment": field_moment,
     "iso": iso,
     "words": words,
     "sentence": sentence,

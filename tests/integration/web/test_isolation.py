@@ -29,6 +29,8 @@ FORM = {
     "value": '"x"',
     "status": "confirmed",
     "reason": "x",
+    "priority": "high",
+    "to": str(uuid.UUID(int=1)),
 }
 
 

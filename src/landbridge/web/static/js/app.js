@@ -11,16 +11,24 @@ for (const field of document.querySelectorAll("[data-select]")) {
   field.addEventListener("focus", () => field.select());
 }
 
+const menus = "details.menu[open], details.ask[open]";
+
 // A menu closes when the person goes elsewhere.
 document.addEventListener("click", (event) => {
-  for (const menu of document.querySelectorAll("details.menu[open]")) {
+  for (const menu of document.querySelectorAll(menus)) {
     if (!menu.contains(event.target)) menu.open = false;
   }
 });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
-  for (const menu of document.querySelectorAll("details.menu[open]")) {
+  for (const menu of document.querySelectorAll(menus)) {
     menu.open = false;
     menu.querySelector("summary").focus();
   }
+});
+
+// An action replaces the part of the page it was in: the focus goes to what it changed.
+document.addEventListener("htmx:after:swap", () => {
+  if (document.activeElement !== document.body) return;
+  (document.querySelector("[autofocus]") ?? document.getElementById("state"))?.focus({ preventScroll: true });
 });

@@ -31,6 +31,10 @@ function tick() {
   for (const node of document.querySelectorAll("time[data-running]")) {
     set(node, duration(Math.max(0, (Date.now() - Date.parse(node.dateTime)) / 1000)));
   }
+  for (const node of document.querySelectorAll("time[data-until]")) {
+    const left = Math.round((Date.parse(node.dateTime) - Date.now()) / 1000);
+    set(node, left > 0 ? `in ${duration(left)}` : "now");
+  }
 }
 
 setInterval(tick, 1000);
