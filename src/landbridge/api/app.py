@@ -24,6 +24,7 @@ from landbridge.api.routes import (
     mappings,
     me,
     members,
+    offboarding,
     system,
     webhook_deliveries,
     webhooks,
@@ -51,6 +52,7 @@ ROUTERS = (
     exports.router,
     webhooks.router,
     webhook_deliveries.router,
+    offboarding.router,
 )
 
 DESCRIPTION = """Everything Landbridge can do, over HTTP. The client account and the engagement

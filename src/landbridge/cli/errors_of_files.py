@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from landbridge.errors.catalogue import LandbridgeError
@@ -26,6 +27,35 @@ class FileNotReadable(LandbridgeError):
     status = 422
     message = "The file {path} cannot be read: {reason}."
     remedy = "Check the path and its permissions. Nothing was done."
+
+
+class FileNotWritable(LandbridgeError):
+    """The file that a command should write cannot be made there."""
+
+    code = "FILE_NOT_WRITABLE"
+    title = "A file cannot be written"
+    status = 422
+    message = "The file {path} cannot be written: {reason}."
+    remedy = "Choose a folder that exists, that you may write to, and that has room."
+
+
+@contextlib.contextmanager
+def written(path: Path) -> Iterator[Path]:
+    """Where to write a file that takes its place only when it is whole.
+
+    Raises:
+        FileNotWritable: it cannot be made there; nothing is left of it.
+    """
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        yield unfinished
+        unfinished.replace(path)
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise FileNotWritable(path=str(path), reason=reason) from error
+    finally:
+        with contextlib.suppress(OSError):
+            unfinished.unlink(missing_ok=True)
 
 
 def readable(given: Sequence[Path]) -> list[Path]:

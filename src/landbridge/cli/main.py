@@ -55,6 +55,9 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
         {
             "create": ("accounts:create", "Create a client account."),
             "list": ("accounts:list_accounts", "List client accounts."),
+            "export": ("offboarding:export", "Take everything of a client account out."),
+            "check-export": ("offboarding:check", "Check an export against its manifest."),
+            "erase": ("offboarding:erase", "Have a client account erased, or take that back."),
             "four-eyes": ("members:four_eyes", "Show or set whether four eyes approve."),
         },
     ),

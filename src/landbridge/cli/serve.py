@@ -18,6 +18,7 @@ from landbridge.identity.keys import create_sign_in_link
 from landbridge.identity.local import local_user
 from landbridge.kit.ports import usable_port
 from landbridge.kit.settings import settings
+from landbridge.offboarding.due import Erasing
 from landbridge.web.app import create_app
 from landbridge.worker.runtime import running_worker
 
@@ -66,6 +67,7 @@ def worker(*, with_parent: int | None = None) -> int:
     with (
         opened() as platform,
         Checkpointing(platform.databases.worker, settings()),
+        Erasing(platform.databases.owner),
         running_worker(platform.databases.worker, platform.types) as name,
     ):
         if with_parent is None:

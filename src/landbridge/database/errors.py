@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import psycopg
 import sqlalchemy.exc
 
+from landbridge.database.refusals import refusal
 from landbridge.errors.catalogue import Category, LandbridgeError, Retry
 from landbridge.errors.common import ApproverIsRequester, DatabaseUnavailable
 
@@ -228,6 +229,9 @@ def catalogued(error: BaseException) -> LandbridgeError | None:
     cause = error.orig if isinstance(error, sqlalchemy.exc.DBAPIError) else error
     if not isinstance(cause, psycopg.Error):
         return None
+    refused = refusal(cause)
+    if refused is not None:
+        return refused
     if cause.sqlstate in BY_SQLSTATE:
         return BY_SQLSTATE[cause.sqlstate]()
     if isinstance(cause, psycopg.OperationalError) and cause.sqlstate is None:

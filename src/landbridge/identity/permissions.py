@@ -43,6 +43,7 @@ class Action(StrEnum):
     MANAGE_API_KEYS = "manage_api_keys"
     MANAGE_WEBHOOKS = "manage_webhooks"
     MANAGE_ACCOUNT = "manage_account"
+    OFFBOARD = "offboard"
 
 
 MINIMUM: dict[Action, Role] = {
@@ -63,6 +64,7 @@ MINIMUM: dict[Action, Role] = {
     Action.MANAGE_API_KEYS: Role.ADMIN,
     Action.MANAGE_WEBHOOKS: Role.ADMIN,
     Action.MANAGE_ACCOUNT: Role.ADMIN,
+    Action.OFFBOARD: Role.ADMIN,
 }
 
 MEANING: dict[Action, str] = {
@@ -83,6 +85,7 @@ MEANING: dict[Action, str] = {
     Action.MANAGE_API_KEYS: "Create and revoke API keys",
     Action.MANAGE_WEBHOOKS: "Add, change, test and remove webhooks, and send messages again",
     Action.MANAGE_ACCOUNT: "Change the settings of the client account",
+    Action.OFFBOARD: "Take out the whole client account, have it erased, or take that back",
 }
 
 

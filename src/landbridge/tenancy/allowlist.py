@@ -108,6 +108,10 @@ ALLOWED: tuple[Allowed, ...] = (
         Allowed("TRIGGER_NOT_ALLOWED", name, "Keeps references that only workers' claims read.")
         for name in ("app.webhooks.keep_route", "app.webhook_deliveries.keep_due")
     ),
+    *(
+        Allowed("TRIGGER_NOT_ALLOWED", name, "Refuses by the open tenant's own rows.")
+        for name in ("app.flows.not_when_leaving", "app.imports.not_when_leaving")
+    ),
     Allowed(
         "TRIGGER_NOT_ALLOWED",
         "app.flow_events.tell_webhooks",

@@ -28,6 +28,7 @@ from landbridge.web.pages import (
     keys,
     mapping,
     members,
+    offboarding,
     set_up,
     settings,
     sign_in,
@@ -57,6 +58,7 @@ PAGES = (
     estate.router,
     asset.router,
     decisions.router,
+    offboarding.router,
 )
 
 

@@ -1,0 +1,47 @@
+"""What the database itself refuses by a rule of ours: a trigger raises a code of the class LB,
+with the variables of the message as JSON in its detail.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import psycopg
+
+from landbridge.errors.catalogue import Category, LandbridgeError
+from landbridge.errors.common import NotFound
+from landbridge.kit import jsonio
+
+
+class AccountLeaving(LandbridgeError):
+    """The erasure of this client account is scheduled. Until then everything can be read and
+    taken out, but no import and no flow begins.
+    """
+
+    code = "ACCOUNT_LEAVING"
+    title = "This client account is about to be erased"
+    status = 409
+    category = Category.CONFLICT
+    message = "This client account is to be erased on {erase_at}; nothing new can begin in it."
+    remedy = "Have an admin take the erasure back on the account's offboarding page first."
+
+
+RAISED: Final[dict[str, type[LandbridgeError]]] = {"LB001": AccountLeaving}
+"""The SQLSTATE of a trigger of ours → what it means."""
+
+
+ACCOUNT_KEY: Final = "_client_account_id_fkey"
+"""How the foreign key of every table to its client account ends."""
+
+
+def refusal(error: psycopg.Error) -> LandbridgeError | None:
+    """The catalogued error that a trigger of ours raised, or that an account is gone which was
+    there when the transaction began; None for every other failure.
+    """
+    if isinstance(error, psycopg.errors.ForeignKeyViolation):
+        gone = (error.diag.constraint_name or "").endswith(ACCOUNT_KEY)
+        return NotFound() if gone else None
+    kind = RAISED.get(error.sqlstate or "")
+    if kind is None:
+        return None
+    return kind(**jsonio.loads(error.diag.message_detail or "{}"))

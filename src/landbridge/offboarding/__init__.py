@@ -1,0 +1,1 @@
+"""The end of a client account: everything out, everything gone, and the proof of both."""
