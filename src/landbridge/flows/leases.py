@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
+from collections.abc import Callable
 from typing import Final
 
 import structlog
@@ -61,10 +62,18 @@ class LeaseKeeper:
     over from dead executors.
 
     Attributes:
-        lost: set once the lease is gone: others do this executor's work now.
+        lost: set once the lease is gone: others do this executor's work now. `on_lost` is
+            called then, from the keeper's thread.
     """
 
-    def __init__(self, door: SessionDoor, executor_id: str, engine: EngineKeeper) -> None:
+    def __init__(
+        self,
+        door: SessionDoor,
+        executor_id: str,
+        engine: EngineKeeper,
+        on_lost: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._on_lost = on_lost
         self._door = door
         self._engine = engine
         self.executor_id = executor_id
@@ -98,6 +107,7 @@ class LeaseKeeper:
                 if not self._renew():
                     log.warning("lease_lost", executor=self.executor_id)
                     self.lost.set()
+                    self._on_lost()
                     return
                 if self.sweeping.is_set() and (beats % SWEEP_EVERY == 0 or self._any_run_out()):
                     self.sweep()

@@ -43,6 +43,7 @@ class Worker:
         self.executor_id = ""
         self.ready = threading.Event()
         self.stopping = threading.Event()
+        self._life_ends = threading.Event()
         self.failure: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
 
@@ -60,6 +61,7 @@ class Worker:
     def stop(self) -> None:
         """Let what runs end, within the drain time, and leave the rest to others."""
         self.stopping.set()
+        self._life_ends.set()
         self._thread.join(self._chosen.drain_seconds + START_SECONDS)
 
     def _run(self) -> None:
@@ -80,13 +82,16 @@ class Worker:
 
     def _live(self) -> None:
         self.executor_id = executor_id = new_executor_id()
+        self._life_ends.clear()
+        if self.stopping.is_set():
+            return
         chosen, engine = self._chosen, FlowClient(self._door)
         seconds = chosen.drain_seconds
         runner = Runner(FlowExecution(self._types, self._door, engine, executor_id))
         watchdog = Watchdog(self._door, engine, Healer(self._types, engine))
         retention = timedelta(hours=chosen.engine_retention_hours)
         with (
-            LeaseKeeper(self._door, executor_id, engine) as keeper,
+            LeaseKeeper(self._door, executor_id, engine, self._life_ends.set) as keeper,
             running_engine(
                 runner.perform,
                 self._door,
@@ -101,8 +106,7 @@ class Worker:
         ):
             keeper.sweeping.set()
             self.ready.set()
-            while not self.stopping.wait(0.2) and not keeper.lost.is_set():
-                pass
+            self._life_ends.wait()
             keeper.sweeping.clear()
             seconds = 0 if keeper.lost.is_set() else chosen.drain_seconds
             runner.drain(seconds)
