@@ -87,7 +87,7 @@ def bench(request: pytest.FixtureRequest, fresh_databases: Databases) -> Bench:
             concurrency=4,
             per_account=2,
             providers={},
-            drain_seconds=lambda: 0,
+            drain_seconds=lambda: 5,
         ):
             yield
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import threading
 from importlib.metadata import version
-from typing import Final
+from typing import Final, NoReturn
 
 from cyclopts import App
+
+LAST_SECONDS: Final = 2.0  # for threads that are about to end
 
 HELP: Final = """A customer's messy export in; a clean inventory, dependencies and
 end-of-life findings out. Start with: landbridge demo"""
@@ -180,6 +184,20 @@ def whole(app: App, path: list[str]) -> App:
     return command
 
 
+def leave(code: int) -> NoReturn:
+    """End the process, also when a thread of the engine still tries to reach a database that
+    is gone: what such a thread had begun was given to other workers.
+    """
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and not thread.daemon:
+            thread.join(LAST_SECONDS)
+            if thread.is_alive():
+                sys.stdout.flush()
+                sys.stderr.flush()
+                os._exit(code)
+    sys.exit(code)
+
+
 def main() -> None:
     """Entry point. Exit codes: 0 ok, 1 the work found something wrong, 2 usage, 3 environment."""
     app = build()
@@ -191,4 +209,4 @@ def main() -> None:
         whole(app, [word for word in arguments if not word.startswith("-")])
     from landbridge.cli.output import guarded
 
-    sys.exit(guarded(lambda: app(arguments), as_json="--json" in arguments))
+    leave(guarded(lambda: app(arguments), as_json="--json" in arguments))
