@@ -6,6 +6,7 @@ phase, so a worker that was presumed dead and comes back cannot commit what anot
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -62,16 +63,35 @@ def candidates(flow: LockedFlow, queue: str) -> list[Run]:
         for run in flow.runs.values()
         if queue_of(flow.definition.phase(run.phase).provider) == queue
     ]
-    stranded = [run for run in runs if run.status is PhaseStatus.RUNNING]
-    if stranded:
-        alive = set(flow.session.execute(_LEASES).scalars())
-        stranded = [run for run in stranded if run.claimed_by not in alive]
+    stranded = without_worker(flow, runs)
     if any(run.status is PhaseStatus.FAILED for run in flow.runs.values()):
         return stranded
     ready = set(plan(flow.definition, flow.states, flow.answers).ready)
     return stranded + [
         run for run in runs if run.phase in ready and not _is_early(run.not_before, flow.now)
     ]
+
+
+def without_worker(flow: LockedFlow, runs: Iterable[Run]) -> list[Run]:
+    """Which of these runs were taken up by a worker that is gone."""
+    running = [run for run in runs if run.status is PhaseStatus.RUNNING]
+    if not running:
+        return []
+    alive = set(flow.session.execute(_LEASES).scalars())
+    return [run for run in running if run.claimed_by not in alive]
+
+
+def give_back(flow: LockedFlow, run: Run, why: str) -> None:
+    """Make a phase as if it had not been taken up; whoever had it can no longer commit it."""
+    flow.update_run(
+        run,
+        status=PhaseStatus.PENDING.value,
+        claim=run.claim + 1,
+        claimed_by=None,
+        queued_at=None,
+        done=0,
+    )
+    flow.say("phase.released", phase=run.phase, data={"why": why, "attempt": run.attempt})
 
 
 def claim(flow: LockedFlow, run: Run, executor: str) -> Claim:

@@ -14,7 +14,15 @@ from landbridge.database.session import SessionDoor, TenantSession
 from landbridge.errors.catalogue import LandbridgeError
 from landbridge.flows import asking, gates
 from landbridge.flows.attempts import end_completed, end_failed
-from landbridge.flows.claims import MAX_CRASHES, Claim, candidates, claim, held
+from landbridge.flows.claims import (
+    MAX_CRASHES,
+    Claim,
+    candidates,
+    claim,
+    give_back,
+    held,
+    without_worker,
+)
 from landbridge.flows.definitions import GateDefinition
 from landbridge.flows.limits import has_room
 from landbridge.flows.locked import LockedFlow, definition_of
@@ -24,7 +32,7 @@ from landbridge.flows.port import Engine, Job
 from landbridge.flows.progress import ProgressReporter
 from landbridge.flows.runs import Run
 from landbridge.flows.settling import settle
-from landbridge.flows.states import PhaseStatus
+from landbridge.flows.states import FlowStatus, PhaseStatus
 from landbridge.flows.types import FlowTypes
 
 BUSY_SECONDS: Final = 1.0
@@ -53,6 +61,9 @@ class FlowExecution:
         """Take up a phase of the flow, if one may be run by this queue now."""
         flow = LockedFlow(session, flow_id)
         gates.expire(flow, self.types)
+        if flow.status is FlowStatus.PAUSED:
+            for run in without_worker(flow, flow.runs.values()):
+                give_back(flow, run, "paused")
         found = None
         for run in candidates(flow, queue):
             if run.status is PhaseStatus.RUNNING and run.crashes + 1 >= MAX_CRASHES:
@@ -136,11 +147,7 @@ class FlowExecution:
             PhaseInterrupted: the claim is no longer ours.
         """
         flow = LockedFlow(session, mine.flow_id)
-        run = held(flow, mine)
-        flow.update_run(
-            run, status=PhaseStatus.PENDING.value, claimed_by=None, queued_at=None, done=0
-        )
-        flow.say("phase.released", phase=run.phase, data={"why": why, "attempt": run.attempt})
+        give_back(flow, held(flow, mine), why)
         settle(flow, self._engine)
         flow.write()
 

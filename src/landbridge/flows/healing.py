@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy import func, select, text, update
 
 from landbridge.flows import asking, attempts, gates
+from landbridge.flows.claims import give_back
 from landbridge.flows.diagnosis import Diagnosis, Finding
 from landbridge.flows.locked import LockedFlow
 from landbridge.flows.models import Approval, Flow, FlowEvent
@@ -19,7 +20,7 @@ from landbridge.flows.phase_errors import PhaseTimedOut
 from landbridge.flows.port import Engine
 from landbridge.flows.runs import Run
 from landbridge.flows.settling import queue, settle
-from landbridge.flows.states import ApprovalStatus, PhaseStatus
+from landbridge.flows.states import ApprovalStatus
 from landbridge.flows.types import FlowTypes
 
 _COUNT = text("""
@@ -76,14 +77,7 @@ class Healer:
         return "queued_again"
 
     def _take_away(self, flow: LockedFlow, run: Run) -> str:
-        flow.update_run(
-            run,
-            status=PhaseStatus.PENDING.value,
-            claim=run.claim + 1,
-            claimed_by=None,
-            queued_at=None,
-            done=0,
-        )
+        give_back(flow, run, "abandoned")
         return "given_to_another_worker"
 
     def _end_overdue(self, flow: LockedFlow, run: Run) -> str:

@@ -13,9 +13,11 @@ from landbridge.database.session import JobAccess
 from landbridge.flows.checkup import check
 from landbridge.flows.diagnosis import MEANING, Finding
 from landbridge.flows.engine import FlowClient
+from landbridge.flows.execution import FlowExecution
 from landbridge.flows.follow import follow
 from landbridge.flows.healing import Healer
 from landbridge.flows.orchestrator import MasterFlowOrchestrator
+from landbridge.flows.port import WORK
 from landbridge.flows.status import FlowView
 from landbridge.flows.wakeups import Wakeups
 from landbridge.flows.watchdog import Watchdog
@@ -187,6 +189,20 @@ def test_a_flow_whose_worker_lost_its_thread_is_given_to_another(house: House) -
         Finding.ABANDONED,
         "given_to_another_worker",
     )
+    assert house.finish(flow_id).status == "completed"
+
+
+def test_a_phase_whose_worker_died_in_a_pause_goes_on_at_resume(house: House) -> None:
+    flow_id = dead_worker(house)
+    with house.databases.app.open(house.account.access) as session:
+        house.orchestrator.pause(session, flow_id)
+    execution = FlowExecution(toy_types(), house.databases.worker, house.engine, "other-1")
+    access = JobAccess(house.account.client_account_id, flow_id)
+    with house.databases.worker.open(access) as session:
+        assert execution.take(session, flow_id, WORK) is None
+    assert house.view(flow_id).phases[0].status == "pending"
+    with house.databases.app.open(house.account.access) as session:
+        house.orchestrator.resume(session, flow_id)
     assert house.finish(flow_id).status == "completed"
 
 
