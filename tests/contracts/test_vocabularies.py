@@ -16,6 +16,7 @@ from landbridge.discovery.techdebt.models import FindingStatus
 from landbridge.discovery.vocabulary import AssetType, Criticality, Environment, TableRole
 from landbridge.flows.states import ApprovalStatus, FlowStatus, PhaseStatus
 from landbridge.identity.permissions import Role
+from landbridge.identity.quotas import Quota
 from landbridge.webhooks.vocabulary import DeliveryStatus, DisabledReason
 
 CHECK = text("""
@@ -29,6 +30,7 @@ select pg_get_constraintdef(c.oid)
     ("table", "column", "vocabulary"),
     [
         ("app_private.memberships", "role", Role),
+        ("app.account_quotas", "quota", Quota),
         ("app.flows", "status", FlowStatus),
         ("app.phase_runs", "status", PhaseStatus),
         ("app.approvals", "status", ApprovalStatus),

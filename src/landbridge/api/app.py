@@ -25,6 +25,7 @@ from landbridge.api.routes import (
     me,
     members,
     offboarding,
+    quotas,
     system,
     webhook_deliveries,
     webhooks,
@@ -53,6 +54,7 @@ ROUTERS = (
     webhooks.router,
     webhook_deliveries.router,
     offboarding.router,
+    quotas.router,
 )
 
 DESCRIPTION = """Everything Landbridge can do, over HTTP. The client account and the engagement

@@ -86,6 +86,7 @@ WATCHED: Final = (
         "finding.accepted, open, resolved",
         "a risk is accepted, or its acceptance ends",
     ),
+    Watched("app.account_quotas", ALL, "quota.set, changed, deleted"),
     Watched("app.offboardings", ALL, "erasure.scheduled, changed, deleted"),
     Watched(
         "app.webhooks",

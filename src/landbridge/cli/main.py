@@ -59,6 +59,7 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
         {
             "create": ("accounts:create", "Create a client account."),
             "list": ("accounts:list_accounts", "List client accounts."),
+            "quotas": ("quotas:show_or_set", "Show or set how much an account may have."),
             "export": ("offboarding:export", "Take everything of a client account out."),
             "check-export": ("offboarding:check", "Check an export against its manifest."),
             "erase": ("offboarding:erase", "Have a client account erased, or take that back."),

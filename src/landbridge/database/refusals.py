@@ -26,7 +26,26 @@ class AccountLeaving(LandbridgeError):
     remedy = "Have an admin take the erasure back on the account's offboarding page first."
 
 
-RAISED: Final[dict[str, type[LandbridgeError]]] = {"LB001": AccountLeaving}
+class QuotaExceeded(LandbridgeError):
+    """The operator has set how much this client account may have: bytes of original files,
+    assets, imports in 24 hours, or members. This would have gone beyond; nothing of it was kept.
+    """
+
+    code = "QUOTA_EXCEEDED"
+    title = "A quota of this client account is used up"
+    status = 409
+    category = Category.CONFLICT
+    message = "This would make {wanted} of at most {limit} ({quota}); nothing was kept."
+    remedy = (
+        "Delete what is no longer needed, or ask your operator for more:"
+        " landbridge accounts quotas. Imports count for 24 hours."
+    )
+
+
+RAISED: Final[dict[str, type[LandbridgeError]]] = {
+    "LB001": AccountLeaving,
+    "LB002": QuotaExceeded,
+}
 """The SQLSTATE of a trigger of ours → what it means."""
 
 

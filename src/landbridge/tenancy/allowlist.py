@@ -73,6 +73,9 @@ _DEFINERS = {
     "app_private.audit_row()": "Appends to the log of the row's own tenant.",
     "app_private.audit_identity()": "Appends to the logs of the accounts a key or member opens.",
     "app_private.audit_seal()": "Links the entries of the tenant that wrote them.",
+    "app_private.enforce_quota()": "Counts for the row's own tenant; returns no row.",
+    "app.quotas()": "Counts for the open tenant only.",
+    "app.set_quota(bytea,uuid,text,bigint)": "Needs a credential of who may make accounts.",
     "app.open_delivery(uuid,uuid)": "Mints a worker's context for the account of its delivery.",
     "app.claim_webhook_deliveries(integer,interval)": "Gives workers references only.",
     "app.add_webhook_secret(uuid,text,interval)": "Writes for the open tenant; returns nothing.",
@@ -110,7 +113,11 @@ ALLOWED: tuple[Allowed, ...] = (
     ),
     *(
         Allowed("TRIGGER_NOT_ALLOWED", name, "Refuses by the open tenant's own rows.")
-        for name in ("app.flows.not_when_leaving", "app.imports.not_when_leaving")
+        for name in (
+            *("app.flows.not_when_leaving", "app.imports.not_when_leaving"),
+            *("app.stored_files.quota", "app.assets.quota", "app.imports.quota"),
+            "app_private.memberships.quota",
+        )
     ),
     Allowed(
         "TRIGGER_NOT_ALLOWED",

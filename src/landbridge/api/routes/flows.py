@@ -14,6 +14,7 @@ from landbridge.api.auth import CanDecide, CanStart, CanView, EngagementContext
 from landbridge.api.following import MayFollow, events_since, flow_in, news
 from landbridge.api.idempotency import Key, fingerprint, once
 from landbridge.api.schemas import PREFIX, PageOf, problems
+from landbridge.database.refusals import AccountLeaving
 from landbridge.discovery.imports.queries import require_import
 from landbridge.flows.errors import InvalidFlowInputs, TransitionRefused, UnknownFlowType
 from landbridge.flows.gate_errors import AlreadyDecided
@@ -59,7 +60,7 @@ class Waiting(BaseModel):
     summary="Start a flow",
     status_code=201,
     response_model=FlowView,
-    responses=problems(UnknownFlowType, InvalidFlowInputs),
+    responses=problems(UnknownFlowType, InvalidFlowInputs, AccountLeaving),
 )
 def create_flow(context: CanStart, body: NewFlow, key: Key) -> Response:
     """The flow is stored and handed to the workers in one transaction."""

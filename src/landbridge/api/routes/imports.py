@@ -24,6 +24,7 @@ from landbridge.api.idempotency import Key, once
 from landbridge.api.schemas import PAGE, PREFIX, Cursor, Limit, PageOf, problems
 from landbridge.api.uploads import Upload, Uploaded
 from landbridge.database.listing import Wanted
+from landbridge.database.refusals import AccountLeaving, QuotaExceeded
 from landbridge.discovery.imports import queries, service
 from landbridge.discovery.imports.queries import ImportRow, IssueRow
 from landbridge.discovery.imports.service import ImportResult
@@ -75,7 +76,8 @@ class NewImport(BaseModel):
     status_code=201,
     response_model=NewImport,
     responses=problems(
-        NothingUploaded, TooManyFiles, PayloadTooLarge, UnreadableBody, UnsupportedMediaType
+        *(NothingUploaded, TooManyFiles, PayloadTooLarge, UnreadableBody, UnsupportedMediaType),
+        *(QuotaExceeded, AccountLeaving),
     ),
     openapi_extra=UPLOAD_BODY,
 )

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from landbridge.api.auth import opened, user_of
 from landbridge.api.caller import AnyCaller, Caller
 from landbridge.api.services import services_of
-from landbridge.identity import client_accounts, engagements
+from landbridge.identity import client_accounts, engagements, quotas
 from landbridge.identity.errors import ClientAccountNameTaken, NameInvalid
 from landbridge.identity.local import OpenAccount, open_accounts
 from landbridge.identity.own import settings_of
@@ -120,6 +120,7 @@ def _account(page: AccountPage, name: str = "", mistake: str | None = None) -> R
         "pages/account.html",
         engagements=page.session.execute(_ENGAGEMENTS).all(),
         webhooks=page.session.execute(_WEBHOOKS).one(),
+        quotas=quotas.use(page.session),
         name=name,
         mistake=mistake,
     )
