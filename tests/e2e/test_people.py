@@ -3,8 +3,11 @@
 import pytest
 from playwright.sync_api import expect
 
-from landbridge.identity import set_up
+from landbridge.identity import federated, set_up, users
+from landbridge.identity.oidc_provider import Provider
+from landbridge.kit.settings import Settings
 from tests.support.http import serving
+from tests.support.openid import CLIENT_ID, CLIENT_SECRET, openid_provider
 from tests.support.people import PASSWORD
 from tests.support.toy import toy_types
 
@@ -79,3 +82,25 @@ def test_set_up_invite_accept_and_the_limits_of_a_role(browser, fresh, fresh_dat
         row.get_by_role("button", name="Remove").click()
         grace.goto(account)
         expect(grace.get_by_text("There is nothing at this address.")).to_be_visible()
+
+
+def test_single_sign_on_goes_to_the_provider_and_comes_back(browser, fresh_databases):
+    with openid_provider() as provider, browser.new_context() as context:
+        provider.asks = True
+        provider.person = {"sub": "1", "email": "ada@corp.example", "email_verified": True}
+        settings = Settings(
+            oidc_issuer=provider.issuer,
+            oidc_client_id=CLIENT_ID,
+            oidc_client_secret=CLIENT_SECRET,
+            oidc_name="Corp ID",
+        )
+        federated.trust(fresh_databases.owner, Provider.of(settings))
+        users.ensure_user(fresh_databases.owner, "ada@corp.example", "Ada Lovelace")
+        with serving(fresh_databases, settings, types=toy_types()) as site:
+            page = context.new_page()
+            page.goto(f"{site}/settings")
+            page.get_by_role("link", name="Sign in with Corp ID").click()
+            page.get_by_role("link", name="Continue as me").click()
+            expect(page.get_by_role("heading", name="Your settings")).to_be_visible()
+            expect(page.get_by_text("You can sign in with Corp ID.")).to_be_visible()
+            expect(page.get_by_text("Signed in with single sign-on")).to_be_visible()

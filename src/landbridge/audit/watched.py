@@ -128,6 +128,8 @@ UNWATCHED: Final = {
     "app_private.users": "People of all accounts; their memberships are audited.",
     "app_private.passwords": "People of all accounts; how they sign in is their own.",
     "app_private.second_factors": "People of all accounts; how they sign in is their own.",
+    "app_private.identities": "People of all accounts; how they sign in is their own.",
+    "app_private.oidc_keys": "The key that a provider's answers are sealed with.",
     "app_private.sign_in_steps": "Sign-ins on their way; no account is open yet.",
     "app_private.rate_limits": "Counters of attempts.",
     "app_private.set_up_links": "Used once, before there is anybody.",

@@ -104,6 +104,7 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
         "Browser sign-in.",
         {
             "link": ("users:sign_in_link", "Print a link that signs a browser in."),
+            "trust-provider": ("users:trust_provider", "Trust the configured OpenID provider."),
             "set-up": ("users:set_up_link", "Print the link that sets a fresh deployment up."),
         },
     ),

@@ -13,9 +13,10 @@ from landbridge.assembly.platform import Platform, opened
 from landbridge.audit.anchoring import Checkpointing
 from landbridge.cli.output import OK, console, notices
 from landbridge.cli.supervision import SupervisedWorker
-from landbridge.identity import set_up
+from landbridge.identity import federated, set_up
 from landbridge.identity.keys import create_sign_in_link
 from landbridge.identity.local import local_user
+from landbridge.identity.oidc_provider import Provider
 from landbridge.kit.ports import usable_port
 from landbridge.kit.settings import settings
 from landbridge.offboarding.due import Erasing
@@ -98,6 +99,9 @@ def run_server(platform: Platform, host: str, port: int, *, with_worker: bool) -
 def show_entrance(platform: Platform, host: str, port: int) -> None:
     """Print where the pages are; before anybody has a password, the link that gives the first."""
     base = base_url(host, port)
+    provider = Provider.of(settings())
+    if provider is not None and platform.databases.owner is not None:
+        federated.trust(platform.databases.owner, provider)
     if not set_up.is_set_up(platform.databases.app):
         if platform.databases.owner is not None:
             token = set_up.new_link(platform.databases.owner).text

@@ -9,8 +9,10 @@ from uuid import UUID
 from landbridge.cli.context import databases
 from landbridge.cli.output import OK, console, print_json
 from landbridge.cli.people import owner, public_url, say
-from landbridge.identity import client_accounts, keys, local, set_up, users
+from landbridge.identity import client_accounts, federated, keys, local, set_up, users
 from landbridge.identity.errors import AlreadySetUp
+from landbridge.identity.oidc_errors import OidcNotConfigured
+from landbridge.identity.oidc_provider import Provider
 from landbridge.identity.permissions import role_of
 from landbridge.kit.settings import settings
 
@@ -118,6 +120,26 @@ def reset(email: str, /, *, json: bool = False) -> int:
     acting = owner()
     users.reset(acting, users.find_user(acting, email))
     return say({"email": email, "reset": True}, f"{email} has no password now.", json=json)
+
+
+def trust_provider(*, json: bool = False) -> int:
+    """Let the database believe what servers with these LANDBRIDGE_OIDC_ settings say.
+
+    'landbridge serve' does it by itself where it has the administrative URL. Run it again when
+    the client secret changes.
+
+    Example: landbridge sign-in trust-provider
+
+    Parameters
+    ----------
+    json
+        Print the result as JSON.
+    """
+    provider = Provider.of(settings())
+    if provider is None:
+        raise OidcNotConfigured
+    federated.trust(owner(), provider)
+    return say({"issuer": provider.issuer}, f"{provider.issuer} is trusted.", json=json)
 
 
 def _show_link(page: str, token: str, url: str | None, *, json: bool) -> int:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from landbridge.identity.errors import EmailInvalid, NameInvalid
+
+LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+"""Hosts that are this machine itself."""
 
 
 def valid_name(name: str) -> str:

@@ -62,7 +62,7 @@ def allow_accounts(owner: Engine, user: UUID) -> None:
 def reset(owner: Engine, user: UUID) -> None:
     """Take every way to sign in from the user; keys of programs stay."""
     with catalogued_errors(), owner.begin() as connection:
-        for table in ("passwords", "second_factors", "sign_in_steps"):
+        for table in ("passwords", "second_factors", "sign_in_steps", "identities"):
             connection.execute(
                 text(f"delete from app_private.{table} where user_id = :user"), {"user": user}
             )

@@ -53,6 +53,17 @@ class Settings(BaseSettings):
         description="Where people reach the web UI, as in https://landbridge.example.com; links "
         "begin with it. Unset: the address of each request; http://HOST:PORT where there is none.",
     )
+    oidc_issuer: str | None = Field(
+        default=None,
+        description="Issuer of an OpenID provider for single sign-on, exactly as it calls itself.",
+    )
+    oidc_client_id: str | None = Field(default=None, description="Client id at the provider.")
+    oidc_client_secret: SecretStr | None = Field(
+        default=None, description="Client secret at the provider."
+    )
+    oidc_name: str = Field(
+        default="single sign-on", description="What the sign-in page calls the provider."
+    )
     max_upload_bytes: int = Field(
         default=1 << 30, ge=1, description="Largest accepted upload of one import, in bytes."
     )

@@ -43,6 +43,15 @@ _DEFINERS = {
     "app.set_up(bytea,uuid,text,text,bytea,text,bytea,uuid,text,bytea,interval,text)": (
         "Needs the one set-up link, and ends it."
     ),
+    (
+        "app.sign_in_federated"
+        "(text,text,text,boolean,bigint,text,text,bytea,uuid,bytea,interval,text)"
+    ): "Needs claims under the seal of the provider's client secret.",
+    "app.connect_identity(text,text,text,boolean,bigint,text,bytea)": (
+        "Needs a session, and claims under the same seal."
+    ),
+    "app.has_identity(bytea)": "Answers only for the session it is given.",
+    "app.trusts_issuer(text,text)": "Tells one bit to who knows the hash of the key.",
     "app.member_list()": "Needs an admin's context; filters by the open tenant itself.",
     "app.set_member_role(uuid,text)": "Needs an admin's context; changes the open tenant alone.",
     "app.remove_member(uuid)": "Needs an admin's context; changes the open tenant alone.",

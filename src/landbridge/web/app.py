@@ -32,11 +32,13 @@ from landbridge.web.pages import (
     set_up,
     settings,
     sign_in,
+    single_sign_on,
     webhooks,
 )
 
 PAGES = (
     sign_in.router,
+    single_sign_on.router,
     set_up.router,
     settings.router,
     help.router,

@@ -192,6 +192,31 @@ SEALED = (
         "false",
         "55f3db4f1e7f512af1ff9c2f89811bf3c7bc46824cd110b7bd94f6331f4e4ebe",
     ),
+    (
+        "app.sign_in_federated(text,text,text,boolean,bigint,text,text,bytea,uuid,bytea,interval,text)",
+        "true",
+        "58228b573833a63b92ab899f35d823fa04c18459a43c236d2d888908ee40f31d",
+    ),
+    (
+        "app.connect_identity(text,text,text,boolean,bigint,text,bytea)",
+        "true",
+        "9a187ca2fbab6e206f43f9d4cf081bbe4673f84b797f1985045ef56aa8dbc1b5",
+    ),
+    (
+        "app_private.vouched(text,text,text,boolean,bigint,bytea,text)",
+        "false",
+        "e64fe2f1a4332d9538c16a537c299ec50d3f14392307bebd28cc77ad78ecfe5b",
+    ),
+    (
+        "app.invitation(bytea)",
+        "true",
+        "a22ebc9c7bc04970e5f66e2c0696fc3c53246631c1a99c1642323f7af271ce36",
+    ),
+    (
+        "app.is_set_up()",
+        "true",
+        "f21777e06fb8006017a48ad01f3ab65a6d3d17552ef3d60774ae5b7e8b149ab6",
+    ),
 )
 """Signature, security definer, SHA-256 of the body without blanks and parentheses."""
 

@@ -14,6 +14,7 @@ from landbridge.api.services import services_of
 from landbridge.errors.common import SignInRequired
 from landbridge.identity import accepting
 from landbridge.identity.errors import NameInvalid
+from landbridge.identity.oidc_provider import Provider
 from landbridge.identity.sign_in_errors import PasswordWeak
 from landbridge.web.pages.sign_in import require_safe_transport
 from landbridge.web.rendering import page
@@ -76,6 +77,7 @@ def _show(
         request,
         "pages/invitation.html",
         status=status,
+        provider=Provider.of(services_of(request).settings),
         offered=offered,
         token=token,
         me=user,

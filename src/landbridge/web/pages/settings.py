@@ -12,7 +12,8 @@ from landbridge.api.auth import User, user_of
 from landbridge.api.caller import AnyCaller
 from landbridge.api.services import services_of
 from landbridge.database.session import SessionDoor
-from landbridge.identity import own, second_factor, sessions, totp
+from landbridge.identity import federated, own, second_factor, sessions, totp
+from landbridge.identity.oidc_provider import Provider
 from landbridge.identity.sign_in_errors import PasswordWeak, SignInRefused, TooManyAttempts
 from landbridge.web.rendering import page
 
@@ -48,6 +49,8 @@ class Own:
             own=own.settings_of(self.door, self.session),
             sessions=sessions.sessions(self.door, self.session),
             factor=factor,
+            provider=Provider.of(services_of(self.request).settings),
+            connected=federated.is_connected(self.door, self.session),
             mistakes=mistakes,
         )
 

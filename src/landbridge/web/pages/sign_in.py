@@ -17,6 +17,7 @@ from landbridge.api.caller import (
 from landbridge.api.errors import InsecureSignIn
 from landbridge.api.services import services_of
 from landbridge.identity import set_up, sign_in
+from landbridge.identity.oidc_provider import Provider
 from landbridge.identity.sign_in_errors import SignInRefused, TooManyAttempts
 from landbridge.web.rendering import THEME_COOKIE, THEMES, page
 from landbridge.web.visits import end, keep, shown, visit_of
@@ -169,6 +170,7 @@ def _form(request: Request, target: str, *, status: int = 200, **given: Any) -> 
         "pages/sign_in.html",
         status=status,
         next=local(target),
+        provider=Provider.of(services_of(request).settings),
         is_set_up=set_up.is_set_up(services_of(request).databases.app),
         **shown,
     )
