@@ -8,6 +8,8 @@ import httpx
 import pytest
 
 from landbridge.database.engine import Databases
+from landbridge.discovery.flow import discovery
+from landbridge.flows.types import FlowTypes
 from tests.support.accounts import Account
 from tests.support.http import serving
 from tests.support.toy import toy_types
@@ -18,7 +20,8 @@ ENGAGEMENT = "/api/v1/client-accounts/{}/engagements/{}"
 @pytest.fixture(scope="session")
 def server(databases: Databases) -> Iterator[str]:
     """The base URL of the served application, without a worker behind it."""
-    with serving(databases, types=toy_types()) as url:
+    types = FlowTypes(toy=lambda: toy_types().get("toy"), discovery=discovery)
+    with serving(databases, types=types) as url:
         yield url
 
 

@@ -133,6 +133,9 @@ CanImport = Annotated[
     EngagementContext, Depends(in_engagement(Action.IMPORT_FILES), scope="function")
 ]
 CanStart = Annotated[EngagementContext, Depends(in_engagement(Action.START_FLOW), scope="function")]
+CanControl = Annotated[
+    EngagementContext, Depends(in_engagement(Action.CONTROL_FLOW), scope="function")
+]
 CanMap = Annotated[EngagementContext, Depends(in_engagement(Action.EDIT_MAPPING), scope="function")]
 CanDecide = Annotated[
     EngagementContext, Depends(in_engagement(Action.DECIDE_APPROVAL), scope="function")

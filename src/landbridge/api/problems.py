@@ -43,6 +43,9 @@ _EXPLANATIONS: Final = {
     "string_too_long": "At most {max_length} characters are allowed.",
     "too_short": "At least {min_length} items are needed.",
     "too_long": "At most {max_length} items are allowed.",
+    "timezone_aware": "This time needs an offset from UTC, as in 2026-12-01T08:00:00Z.",
+    "datetime_from_date_parsing": "This is not a time like 2026-12-01T08:00:00Z.",
+    "datetime_parsing": "This is not a time like 2026-12-01T08:00:00Z.",
     "literal_error": "One of these is expected: {expected}.",
     "enum": "One of these is expected: {expected}.",
 }

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Generic, TypeVar
 from fastapi import Query
 from pydantic import BaseModel, Field
 
-from landbridge.errors.catalogue import LandbridgeError
+from landbridge.errors.catalogue import LandbridgeError, Retry
 from landbridge.errors.common import (
     DatabaseUnavailable,
     InternalError,
@@ -26,6 +26,13 @@ Cursor = Annotated[
 ]
 PAGE: Final = DEFAULT_LIMIT
 PREFIX: Final = "/api/v1/client-accounts/{client_account_id}/engagements/{engagement_id}"
+
+RETRY_AFTER: Final = {
+    "Retry-After": {
+        "description": "Seconds after which the same request may succeed.",
+        "schema": {"type": "integer"},
+    }
+}
 
 
 class PageOf(BaseModel, Generic[T]):
@@ -78,6 +85,7 @@ def problems(*more: type[LandbridgeError]) -> dict[int | str, dict[str, Any]]:
         by_status.setdefault(error.status, []).append(error)
     return {
         status: {
+            **({"headers": RETRY_AFTER} if any(e.retry is Retry.AFTER for e in errors) else {}),
             "description": "; ".join(f"{e.title} (`{e.code}`)" for e in errors),
             "content": {
                 "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}

@@ -10,13 +10,14 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 import landbridge
+from landbridge.assembly.flow_types import flow_types
 from landbridge.discovery.issues import ISSUE_KINDS
 from landbridge.errors.catalogue import LandbridgeError
 
 DECLARING_MODULES = (
     *("backup_errors", "common", "errors", "errors_of_files", "issues", "pagination", "ports"),
     *("gate_errors", "limit_errors", "phase_errors", "session", "sign_in_errors"),
-    *("member_errors", "oidc_errors"),
+    *("member_errors", "oidc_errors", "type_errors"),
 )
 
 
@@ -68,6 +69,16 @@ def catalogue() -> dict[str, CatalogueEntry]:
         for kind in ISSUE_KINDS.values()
     ]
     return {entry.code: entry for entry in sorted(entries, key=lambda e: e.code)}
+
+
+def entry_of(code: str) -> CatalogueEntry | None:
+    """The entry of a code, also of an error that a package with a flow type declares."""
+    known = catalogue().get(code)
+    if known is None:
+        flow_types().listed()  # declares the errors of each package
+        error = LandbridgeError.registry.get(code)
+        known = _of_error(error) if error else None
+    return known
 
 
 def _of_error(error: type[LandbridgeError]) -> CatalogueEntry:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from landbridge.assembly.flow_types import flow_types
 from landbridge.database.engine import Databases, connect
 from landbridge.flows.engine import FlowClient, migrate_engine
 from landbridge.flows.orchestrator import MasterFlowOrchestrator
-from landbridge.flows.types import FlowType, FlowTypes
+from landbridge.flows.types import FlowTypes
 from landbridge.kit.settings import Settings, settings
 
 
@@ -20,18 +21,6 @@ class Platform:
     databases: Databases
     orchestrator: MasterFlowOrchestrator
     types: FlowTypes
-
-
-def flow_types() -> FlowTypes:
-    """The flow types of this deployment."""
-    return FlowTypes(discovery=_discovery)
-
-
-def _discovery() -> FlowType:
-    """Loaded late: most commands and pages show flows without running any."""
-    from landbridge.discovery.flow import discovery
-
-    return discovery()
 
 
 def assemble(databases: Databases) -> Platform:

@@ -45,7 +45,7 @@ class Check:
 
 def examine(settings: Settings) -> list[Check]:
     """Every check that can be made; those of the database end at the first that bars the rest."""
-    return [_python(), *_storage(settings), *_database()]
+    return [_python(), *_storage(settings), _flow_types(), *_database()]
 
 
 def _python() -> Check:
@@ -78,6 +78,20 @@ def _storage(settings: Settings) -> Iterator[Check]:
         free >= NEEDED_BYTES,
         f"{free / (1 << 30):.1f} GiB free",
         "Free at least 1 GiB, or set LANDBRIDGE_DATA_DIR to a larger disk.",
+    )
+
+
+def _flow_types() -> Check:
+    from landbridge.assembly.flow_types import flow_types
+
+    listed = flow_types().listed()
+    broken = [found.problem for found in listed if found.problem]
+    return Check(
+        "flow types",
+        not broken,
+        " ".join(problem.detail for problem in broken)
+        or ", ".join(f"{found.name} of {found.package}" for found in listed),
+        broken[0].advice if broken else "",
     )
 
 

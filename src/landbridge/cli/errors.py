@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.table import Table
 from rich.text import Text
 
-from landbridge.assembly.catalogue import catalogue
+from landbridge.assembly.catalogue import catalogue, entry_of
 from landbridge.cli.output import FOUND_WRONG, OK, console, notices, print_json
 
 
@@ -42,7 +42,7 @@ def explain(code: str, *, json: bool = False) -> int:
     json
         Print the entry as JSON.
     """
-    entry = catalogue().get(code.upper())
+    entry = entry_of(code.upper())
     if entry is None:
         if json:
             print_json({"error": {"code": "ERROR_CODE_UNKNOWN", "detail": f"No code {code}."}})

@@ -1,10 +1,12 @@
-"""`landbridge flows`: list, show, watch, approve and reject."""
+"""`landbridge flows`: list, show and watch."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from cyclopts import Parameter
+from cyclopts.validators import Number
 from rich.table import Table
 
 from landbridge.assembly.platform import Platform, opened
@@ -20,21 +22,39 @@ from landbridge.cli.output import (
 )
 from landbridge.cli.running import run
 from landbridge.cli.selection import access_to_flow, accesses
+from landbridge.cli.watching import span
 from landbridge.cli.watching import watch as watch_news
-from landbridge.flows.errors import ActionRefused
+from landbridge.database.listing import Wanted
 from landbridge.flows.states import FlowStatus
 from landbridge.flows.status import FlowView
+from landbridge.kit.pagination import MAX_LIMIT
 
 
-def list_flows(*, client_account: str | None = None, json: bool = False) -> int:
+def list_flows(
+    *,
+    client_account: str | None = None,
+    status: FlowStatus | None = None,
+    type_: Annotated[str | None, Parameter(name="--type")] = None,
+    waits_for: Literal["anyone", "me"] | None = None,
+    limit: Annotated[int, Parameter(validator=Number(gte=1, lte=MAX_LIMIT))] = 50,
+    json: bool = False,
+) -> int:
     """List flows, newest first.
 
-    Example: landbridge flows list --client-account "Acme"
+    Example: landbridge flows list --client-account "Acme" --status failed
 
     Parameters
     ----------
     client_account
         Only this client account; otherwise all that this installation may open.
+    status
+        Only flows in this status.
+    type_
+        Only flows of this type.
+    waits_for
+        Only flows that wait for a decision: of anyone, or one that was handed to you.
+    limit
+        How many of each account at most.
     json
         Print JSON.
     """
@@ -42,20 +62,34 @@ def list_flows(*, client_account: str | None = None, json: bool = False) -> int:
     with opened() as platform:
         for name, access in accesses(platform, client_account).items():
             with platform.databases.app.open(access) as session:
-                found += [(name, flow) for flow in platform.orchestrator.flows(session)]
+                filters = {
+                    "status": status or "",
+                    "type": type_ or "",
+                    "asks": waits_for or "",
+                    "assigned": str(session.user_id) if waits_for == "me" else "",
+                }
+                wanted = Wanted(filters, descending=True, limit=limit)
+                flows = platform.orchestrator.page(session, wanted).items
+                found += [(name, flow) for flow in flows]
     found.sort(key=lambda item: item[1].created_at, reverse=True)
     if json:
         print_json({"flows": [shape(flow) | {"client_account": name} for name, flow in found]})
-        return OK
-    if not found:
+    elif found:
+        console().print(flows_table(found, "Account"))
+    elif status or type_ or waits_for:
+        console().print("There are no such flows.")
+    else:
         console().print("There are no flows yet. Start one: landbridge discover FILE…")
-        return OK
-    table = Table(identity("Flow"), "Account", "Type", "Status", "Progress", "Created", box=None)
-    for name, flow in found:
-        created = f"{flow.created_at:%Y-%m-%d %H:%M} UTC"
-        table.add_row(str(flow.id), name, flow.title, flow.status, f"{flow.progress} %", created)
-    console().print(table)
     return OK
+
+
+def flows_table(flows: list[tuple[str, FlowView]], label: str) -> Table:
+    """Flows as a table, each with something beside it."""
+    table = Table(identity("Flow"), label, "Type", "Status", "Progress", "Created", box=None)
+    for beside, flow in flows:
+        created = f"{flow.created_at:%Y-%m-%d %H:%M} UTC"
+        table.add_row(str(flow.id), beside, flow.title, flow.status, f"{flow.progress} %", created)
+    return table
 
 
 def show(flow_id: UUID, *, client_account: str | None = None, json: bool = False) -> int:
@@ -83,6 +117,8 @@ def show(flow_id: UUID, *, client_account: str | None = None, json: bool = False
         total = f" of {phase.total:,}" if phase.total is not None else ""
         table.add_row(phase.title, phase.status, f"{phase.done:,}{total} {phase.unit}")
     console().print(table)
+    if flow.eta_seconds is not None:
+        console().print(f"About {span(flow.eta_seconds)} of work left, by {flow.eta_basis}.")
     _explain(flow)
     return OK
 
@@ -116,48 +152,6 @@ def watch(flow_id: UUID, *, client_account: str | None = None, json: bool = Fals
     return FOUND_WRONG if flow.status in {FlowStatus.FAILED, FlowStatus.CANCELLED} else OK
 
 
-def approve(
-    flow_id: UUID, *, reason: str = "", client_account: str | None = None, json: bool = False
-) -> int:
-    """Approve what a flow waits for; it goes on at once.
-
-    Example: landbridge flows approve 0198c0de-0000-7000-8000-000000000000 --reason "checked"
-
-    Parameters
-    ----------
-    flow_id
-        The flow, as 'landbridge flows list' shows it.
-    reason
-        Why; it is kept with the decision.
-    client_account
-        The client account; found by itself when not given.
-    json
-        Print JSON.
-    """
-    return _decide(flow_id, client_account, reason, approve=True, json=json)
-
-
-def reject(
-    flow_id: UUID, *, reason: str = "", client_account: str | None = None, json: bool = False
-) -> int:
-    """Reject what a flow waits for; the flow is cancelled and everything stored is kept.
-
-    Example: landbridge flows reject 0198c0de-0000-7000-8000-000000000000 --reason "wrong file"
-
-    Parameters
-    ----------
-    flow_id
-        The flow, as 'landbridge flows list' shows it.
-    reason
-        Why; it is kept with the decision.
-    client_account
-        The client account; found by itself when not given.
-    json
-        Print JSON.
-    """
-    return _decide(flow_id, client_account, reason, approve=False, json=json)
-
-
 def shape(flow: FlowView) -> dict[str, Any]:
     """The stable JSON shape of a flow."""
     return flow.model_dump(mode="json")
@@ -169,35 +163,17 @@ def _read(platform: Platform, flow_id: UUID, client_account: str | None) -> Flow
         return platform.orchestrator.status(session, flow_id)
 
 
-def _decide(
-    flow_id: UUID, client_account: str | None, reason: str, *, approve: bool, json: bool
-) -> int:
-    with opened() as platform:
-        access = access_to_flow(platform, flow_id, client_account)
-        with platform.databases.app.open(access) as session:
-            flow = platform.orchestrator.status(session, flow_id)
-            if flow.waits_for is None:
-                raise ActionRefused(
-                    action="approve" if approve else "reject",
-                    current=flow.status,
-                    possible=", ".join(flow.possible) or "nothing",
-                )
-            platform.orchestrator.decide(session, flow.waits_for.id, approve=approve, reason=reason)
-        flow = _read(platform, flow_id, client_account)
-    if json:
-        print_json(shape(flow))
-    else:
-        console().print(
-            f"{'Approved' if approve else 'Rejected'}. "
-            f"'landbridge flows watch {flow_id}' shows how it goes on."
-        )
-    return OK
-
-
 def _explain(flow: FlowView) -> None:
     if flow.waits_for:
-        console().print(
-            f"Waits for you: {flow.waits_for.title}. 'landbridge flows approve {flow.id}'"
-        )
+        asked = flow.waits_for
+        console().print(f"Waits for you: {asked.title}.")
+        for choice in asked.choices:
+            console().print(f"  {choice['key']}  {choice['title']}")
+        how = {"choice": " --choice KEY", "form": " --set FIELD=VALUE"}.get(asked.kind, "")
+        console().print(f"'landbridge flows approve {flow.id}{how}'", soft_wrap=True)
+        if asked.deadline_at:
+            then = "the flow fails" if asked.default is None else f"'{asked.default}' applies"
+            until = f"{asked.deadline_at.astimezone():%Y-%m-%d %H:%M %Z}"
+            console().print(f"Nobody decides until {until}: {then}.")
     if flow.error:
         show_problem(flow.error)

@@ -25,14 +25,26 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
 }
 GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
     "flows": (
-        "List, watch and decide flows.",
+        "Start, watch, control and decide flows.",
         {
             "list": ("flows:list_flows", "List flows, newest first."),
             "show": ("flows:show", "Show one flow."),
             "watch": ("flows:watch", "Follow a flow until it ends or waits for you."),
-            "approve": ("flows:approve", "Approve what a flow waits for."),
+            "start": ("flow_starting:start", "Start a flow of any type."),
+            "types": ("flow_starting:types", "List flow types, or show one."),
+            "pause": ("flow_actions:pause", "Pause flows."),
+            "resume": ("flow_actions:resume", "Resume paused flows."),
+            "cancel": ("flow_actions:cancel", "Cancel flows for good."),
+            "retry": ("flow_actions:retry", "Run the failed phases of flows again."),
+            "fork": ("flow_actions:fork", "Do a flow anew from one of its phases."),
+            "schedule": ("flow_actions:schedule", "Move the start of a flow."),
+            "priority": ("flow_actions:priority", "Put a flow before or behind others."),
+            "approve": ("flow_decisions:approve", "Approve what a flow waits for."),
+            "reject": ("flow_decisions:reject", "Reject it; the flow is cancelled."),
+            "delegate": ("flow_decisions:delegate", "Ask a certain member to decide."),
+            "events": ("flow_history:events", "Print what happened to a flow."),
+            "children": ("flow_history:children", "List what was forked from a flow."),
             "doctor": ("flow_doctor:doctor", "Find flows that cannot go on, and heal them."),
-            "reject": ("flows:reject", "Reject what a flow waits for; the flow is cancelled."),
         },
     ),
     "mapping": (
@@ -60,6 +72,7 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
             "create": ("accounts:create", "Create a client account."),
             "list": ("accounts:list_accounts", "List client accounts."),
             "quotas": ("quotas:show_or_set", "Show or set how much an account may have."),
+            "limits": ("accounts:limits", "Show or set what a client account may use."),
             "export": ("offboarding:export", "Take everything of a client account out."),
             "check-export": ("offboarding:check", "Check an export against its manifest."),
             "erase": ("offboarding:erase", "Have a client account erased, or take that back."),

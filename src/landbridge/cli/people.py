@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
 from rich.table import Table
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from landbridge.cli.context import databases
 from landbridge.cli.output import OK, console, print_json
-from landbridge.database.session import CredentialAccess
+from landbridge.database.session import CredentialAccess, TenantSession
 from landbridge.identity import local
+from landbridge.identity.errors import UserUnknown
 from landbridge.kit.settings import settings
+
+_MEMBER: Final = text("select user_id from app.members() where lower(email) = lower(:email)")
 
 
 def owner() -> Engine:
@@ -22,6 +26,18 @@ def owner() -> Engine:
 def access(client_account: str) -> CredentialAccess:
     """Access of this machine's local user to a client account that it is a member of."""
     return local.local_access(databases(), settings().data_dir, client_account, create=False)
+
+
+def member_named(session: TenantSession, email: str) -> UUID:
+    """The member of the open account with this e-mail address.
+
+    Raises:
+        UserUnknown: it has none.
+    """
+    found = session.execute(_MEMBER, {"email": email.strip()}).scalar_one_or_none()
+    if found is None:
+        raise UserUnknown(email=email)
+    return UUID(str(found))
 
 
 def public_url(url: str | None) -> str:

@@ -19,6 +19,7 @@ from landbridge.flows.follow import News
 from landbridge.flows.states import TERMINAL, PhaseStatus
 from landbridge.flows.status import FlowView, PhaseView
 
+EVERYTHING = "Everything"
 LINES = {
     "flow.created": "flow created",
     "flow.running": "flow running",
@@ -76,13 +77,26 @@ def _bars(stream: Iterable[News]) -> FlowView:
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=notices()) as bars:
+        whole = bars.add_task(EVERYTHING, total=100, counts="")
         tasks: dict[str, TaskID] = {}
         for news in stream:
             for phase in news.flow.phases:
                 _show(bars, tasks, phase)
+            left = news.flow.eta_seconds
+            counts = "" if left is None else f"about {span(left)} left"
+            bars.update(whole, completed=news.flow.progress, counts=counts)
             if _at_rest(news.flow):
                 break
     return news.flow
+
+
+def span(seconds: float) -> str:
+    """A rough span of time, as people say it."""
+    if seconds < 100:
+        return f"{max(1, round(seconds))} s"
+    if seconds < 6000:
+        return f"{round(seconds / 60)} min"
+    return f"{seconds / 3600:.1f} h"
 
 
 def _show(bars: Progress, tasks: dict[str, TaskID], phase: PhaseView) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from landbridge.database.session import TenantSession
 from landbridge.discovery.cleansing.phase import DataCleansing
 from landbridge.discovery.dependencies.phase import DependencyAnalysis
 from landbridge.discovery.imports.phase import DataImport
+from landbridge.discovery.imports.queries import require_import
 from landbridge.discovery.inventory.phase import AssetInventory
 from landbridge.discovery.mapping import service as mappings
 from landbridge.discovery.mapping.phase import FieldMapping
@@ -77,4 +79,9 @@ def discovery() -> FlowType:
         inputs=DiscoveryInputs,
         phases={phase.key: phase for phase, _, _ in weighted},
         gates={MAPPING_REVIEW: MappingReview()},
+        admit=_admit,
     )
+
+
+def _admit(session: TenantSession, engagement_id: UUID, inputs: Mapping[str, Any]) -> None:
+    require_import(session, engagement_id, UUID(inputs["import_id"]))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from landbridge.database.session import TenantSession
 from landbridge.flows import asking, gates
 from landbridge.flows.actions import Action, require
 from landbridge.flows.attempts import begin_again
 from landbridge.flows.locked import LockedFlow
-from landbridge.flows.models import Approval
+from landbridge.flows.models import Approval, FlowEvent
 from landbridge.flows.port import Engine
 from landbridge.flows.settling import settle, stop_phases
 from landbridge.flows.states import ApprovalStatus, FlowStatus, PhaseStatus, Priority
@@ -71,7 +71,7 @@ def retry(session: TenantSession, flow_id: UUID, engine: Engine) -> None:
         NotFound, ActionRefused: nothing is changed.
     """
     flow = LockedFlow(session, flow_id)
-    if flow.status is FlowStatus.RUNNING and any(r.attempt > 1 for r in flow.runs.values()):
+    if flow.status in {FlowStatus.RUNNING, FlowStatus.WAITING} and _was_retried(flow):
         return
     require(Action.RETRY, flow.status)
     failed = [run for run in flow.runs.values() if run.status is PhaseStatus.FAILED]
@@ -113,12 +113,25 @@ def schedule(
     later = start_at if start_at is not None and start_at > flow.now else None
     if flow.scheduled_for == later and flow.status is FlowStatus.INITIALIZED:
         return
+    if later is None and flow.status in {FlowStatus.RUNNING, FlowStatus.WAITING}:
+        return
     require(Action.SCHEDULE, flow.status)
     at = later.isoformat() if later else None
     flow.say("flow.scheduled", data={**_said(session), "starts_at": at})
     flow.scheduled_for = later
     flow.change(scheduled_for=later)
     _requeue(flow, engine)
+
+
+def _was_retried(flow: LockedFlow) -> bool:
+    """Whether somebody started the flow again after it failed last."""
+    last = flow.session.scalar(
+        select(FlowEvent.kind)
+        .where(FlowEvent.flow_id == flow.id, FlowEvent.kind.in_(("flow.retried", "flow.failed")))
+        .order_by(FlowEvent.seq.desc())
+        .limit(1)
+    )
+    return last == "flow.retried"
 
 
 def _requeue(flow: LockedFlow, engine: Engine) -> None:

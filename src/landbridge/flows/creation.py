@@ -37,8 +37,10 @@ def create(
 
     Raises:
         InvalidFlowInputs, TooManyOpenFlows, FlowsTooFast: nothing is created.
+        LandbridgeError: the type does not admit these inputs.
     """
     checked = kind.validated(inputs)
+    kind.require(session, engagement_id, checked)
     require_room_for_flow(session)
     later = start_at if start_at is not None and start_at > now() else None
     flow_id = insert_flow(

@@ -88,6 +88,8 @@ def delegate(
     flow, approval = _open(session, approval_id)
     if approval.status != ApprovalStatus.PENDING:
         raise AlreadyDecided(status=approval.status)
+    if approval.assigned_to == to and deadline_at in (None, approval.deadline_at):
+        return approval
     require(Action.DELEGATE, flow.status, decision_open=True)
     members = {row.user_id: row.role for row in session.execute(_MEMBERS)}
     if to not in members or not allows(Role(members[to]), Permitted.DECIDE_APPROVAL):

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import insert, select
 
 from landbridge.database.session import TenantSession
+from landbridge.flows.actions import Action, require
 from landbridge.flows.creation import insert_flow, insert_phases
 from landbridge.flows.definitions import FlowDefinition
 from landbridge.flows.errors import ForkNotPossible
@@ -50,13 +51,16 @@ def fork(
 
     Raises:
         NotFound, InvalidFlowInputs, TooManyOpenFlows, FlowsTooFast: nothing is created.
+        ActionRefused: it has not begun.
         ForkNotPossible: there is no such phase, or phases before it have not completed.
     """
     parent = LockedFlow(session, flow_id)
+    require(Action.FORK, parent.status)
     kind = types.get(parent.row.flow_type)
     definition = kind.definition if current_definition else parent.definition
     kept = _kept(parent, definition, phase)
     checked = kind.validated({**parent.inputs, **inputs})
+    kind.require(session, parent.row.engagement_id, checked)
     require_room_for_flow(session)
     child_id = insert_flow(
         session,

@@ -9,14 +9,16 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from landbridge.database.listing import Wanted
 from landbridge.database.session import TenantSession
 from landbridge.errors.common import NotFound
-from landbridge.flows import control, creation, decisions, events, forks
-from landbridge.flows.models import Approval, Flow, FlowEvent, PhaseRun
+from landbridge.flows import control, creation, decisions, events, forks, listing, queueing
+from landbridge.flows.models import Approval, Flow, FlowEvent
 from landbridge.flows.port import Engine
 from landbridge.flows.states import ApprovalStatus, Priority
-from landbridge.flows.status import FlowView, view
+from landbridge.flows.status import FlowView
 from landbridge.flows.types import FlowTypes
+from landbridge.kit.pagination import Page
 
 
 class MasterFlowOrchestrator:
@@ -155,31 +157,29 @@ class MasterFlowOrchestrator:
         Raises:
             NotFound: no such flow in the open account.
         """
-        flow = session.get(Flow, (session.client_account_id, flow_id), populate_existing=True)
-        if flow is None:
+        found = listing.views(session, [flow_id])
+        if not found:
             raise NotFound
-        runs = session.scalars(
-            select(PhaseRun)
-            .where(PhaseRun.flow_id == flow_id)
-            .order_by(PhaseRun.position, PhaseRun.attempt)
-            .execution_options(populate_existing=True)
-        )
-        approvals = session.scalars(
-            select(Approval)
-            .where(Approval.flow_id == flow_id)
-            .order_by(Approval.requested_at)
-            .execution_options(populate_existing=True)
-        )
-        return view(flow, list(runs), list(approvals))
+        return found[0]
 
     def flows(
         self, session: TenantSession, engagement_id: UUID | None = None, limit: int = 50
     ) -> list[FlowView]:
         """The newest flows of an engagement, or of the whole account."""
-        query = select(Flow.id).order_by(Flow.created_at.desc(), Flow.id.desc()).limit(limit)
-        if engagement_id:
-            query = query.where(Flow.engagement_id == engagement_id)
-        return [self.status(session, flow_id) for flow_id in session.scalars(query).all()]
+        chosen = {"engagement": str(engagement_id)} if engagement_id else {}
+        return self.page(session, Wanted(chosen, descending=True, limit=limit)).items
+
+    def page(self, session: TenantSession, wanted: Wanted) -> Page[FlowView]:
+        """One page of flows by what `listing.FLOWS` filters.
+
+        Raises:
+            InvalidCursor: the cursor was made for another list.
+        """
+        return listing.page(session, wanted)
+
+    def ahead(self, session: TenantSession, flow_id: UUID) -> int:
+        """How many flows of the account that have not begun come before this one."""
+        return queueing.ahead(session, flow_id)
 
     def children(self, session: TenantSession, flow_id: UUID) -> list[UUID]:
         """The flows forked from this one, oldest first."""

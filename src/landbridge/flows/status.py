@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,8 +11,10 @@ from pydantic import BaseModel
 
 from landbridge.flows.actions import possible
 from landbridge.flows.definitions import FlowDefinition, PhaseDefinition
+from landbridge.flows.estimates import estimate
 from landbridge.flows.forks import forkable
 from landbridge.flows.models import Approval, Flow, PhaseRun
+from landbridge.flows.past import Past
 from landbridge.flows.progress import eta_seconds, percent
 from landbridge.flows.states import ApprovalStatus, FlowStatus, PhaseStatus, Priority
 from landbridge.kit.clock import now
@@ -81,6 +83,8 @@ class FlowView(BaseModel):
 
     Attributes:
         progress: whole per cent, counted from work done.
+        eta_seconds: work that is left of a running flow; None when there is no basis.
+        eta_basis: what that rests on, as a sentence.
         waits_for: the decision the flow waits for, if any.
         possible: the actions that its state allows now.
         forkable: the phases from which it can be forked.
@@ -94,6 +98,8 @@ class FlowView(BaseModel):
     engagement_id: UUID
     status: str
     progress: int
+    eta_seconds: float | None
+    eta_basis: str | None
     current_phase: str | None
     phases: list[PhaseView]
     error: dict[str, Any] | None
@@ -114,8 +120,17 @@ class FlowView(BaseModel):
     finished_at: datetime | None
 
 
-def view(flow: Flow, runs: Sequence[PhaseRun], approvals: Sequence[Approval]) -> FlowView:
-    """Assemble the view of a flow from its rows, phases in order of their position."""
+def view(
+    flow: Flow,
+    runs: Sequence[PhaseRun],
+    approvals: Sequence[Approval],
+    past: Callable[[str], Past],
+) -> FlowView:
+    """Assemble the view of a flow from its rows, phases in order of their position.
+
+    Args:
+        past: gives what the account's past says of a flow type; asked only where it matters.
+    """
     definition = FlowDefinition.model_validate(flow.definition)
     defined = {p.key: p for p in definition.phases}
     latest = list({run.phase: run for run in runs}.values())
@@ -123,6 +138,9 @@ def view(flow: Flow, runs: Sequence[PhaseRun], approvals: Sequence[Approval]) ->
     decisions = [_decision(definition, approval) for approval in approvals]
     waits_for = next((a for a in decisions if a.status == ApprovalStatus.PENDING.value), None)
     status = FlowStatus(flow.status)
+    left = None
+    if status is FlowStatus.RUNNING:
+        left = estimate(definition, latest, past(flow.flow_type), moment)
     return FlowView(
         id=flow.id,
         type=flow.flow_type,
@@ -130,6 +148,8 @@ def view(flow: Flow, runs: Sequence[PhaseRun], approvals: Sequence[Approval]) ->
         engagement_id=flow.engagement_id,
         status=status.value,
         progress=percent(latest),
+        eta_seconds=left.seconds if left else None,
+        eta_basis=left.basis if left else None,
         current_phase=flow.current_phase,
         phases=[_phase(defined[run.phase], run, moment) for run in latest],
         error=flow.error,

@@ -1,22 +1,44 @@
-"""Flow types: a definition bound to the code that runs it, and the registry of them."""
+"""Flow types: a definition bound to the code that runs it, and the registry of them.
+
+The registry holds Landbridge's own types and those that installed packages bring. A type is
+loaded when it is first asked for; one that cannot be loaded takes nothing else down.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
+from uuid import UUID
 
+import structlog
 from pydantic import BaseModel, ValidationError
 
 from landbridge.database.session import TenantSession
-from landbridge.flows.definitions import FlowDefinition
+from landbridge.errors.catalogue import LandbridgeError
+from landbridge.flows.definitions import FlowDefinition, GateKind
 from landbridge.flows.errors import InvalidFlowDefinition, InvalidFlowInputs, UnknownFlowType
 from landbridge.flows.phase_errors import PhaseCodeMissing
 from landbridge.flows.phases import Phase, PhaseContext
+from landbridge.flows.type_errors import FlowTypeNameTaken, FlowTypeNotLoaded
+
+log = structlog.get_logger(__name__)
+
+
+OWN: Final = "landbridge"
+REASON_LENGTH: Final = 300
+
+Admit = Callable[[TenantSession, UUID, Mapping[str, Any]], None]
+"""Looks at the inputs of a flow that is to begin in this engagement; raises a catalogued error
+to refuse it, such as `NotFound` for a reference to something of another engagement."""
 
 
 class Gate(Protocol):
-    """The code of a gate."""
+    """The code of a gate.
+
+    That of a form also has `form`, the pydantic model of the answer. `approve` is called for
+    gates that ask yes or no; phases read the answers of the others from their context.
+    """
 
     def summary(self, context: PhaseContext) -> dict[str, Any] | None:
         """What there is to decide, or None when nothing needs a person."""
@@ -36,15 +58,17 @@ class FlowType:
         inputs: the model that validates a flow's inputs.
         phases: executors by phase key.
         gates: gates by gate key.
+        admit: looks at the inputs before a flow or a fork is created, beyond their shape.
 
-    Both may hold more than the definition names: what earlier versions had, so that flows
-    which started under one of them are finished.
+    `phases` and `gates` may hold more than the definition names: what earlier versions had, so
+    that flows which started under one of them are finished.
     """
 
     definition: FlowDefinition
     inputs: type[BaseModel]
     phases: Mapping[str, Phase]
     gates: Mapping[str, Gate]
+    admit: Admit | None = None
 
     def __post_init__(self) -> None:
         """Refuse a type that could not run.
@@ -92,6 +116,17 @@ class FlowType:
             field = ".".join(str(p) for p in first["loc"]) or "inputs"
             raise InvalidFlowInputs(field=field, reason=first["msg"]) from None
 
+    def require(
+        self, session: TenantSession, engagement_id: UUID, inputs: Mapping[str, Any]
+    ) -> None:
+        """Refuse inputs that this engagement has no use for; `validated` came before.
+
+        Raises:
+            LandbridgeError: whatever `admit` says.
+        """
+        if self.admit is not None:
+            self.admit(session, engagement_id, inputs)
+
     def _problems(self) -> Iterator[str]:
         definition = self.definition
         for phase in definition.phases:
@@ -100,8 +135,13 @@ class FlowType:
                 yield f"the phase {phase.key} has no executor"
             else:
                 yield from self._type_problems(phase.key, executor)
-            if phase.gate and phase.gate.key not in self.gates:
+            if phase.gate is None:
+                continue
+            code = self.gates.get(phase.gate.key)
+            if code is None:
                 yield f"the gate {phase.gate.key} has no code"
+            elif phase.gate.kind is GateKind.FORM and not hasattr(code, "form"):
+                yield f"the code of gate {phase.gate.key} has no form, the model of its answer"
 
     def _type_problems(self, key: str, executor: Phase) -> Iterator[str]:
         """What a phase needs must be what an earlier phase gives."""
@@ -116,26 +156,107 @@ class FlowType:
                 )
 
 
+Factory = Callable[[], FlowType]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A flow type as a package offers it.
+
+    Attributes:
+        package: its name and version.
+        factory: gives the type.
+    """
+
+    name: str
+    package: str
+    factory: Factory
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A registered flow type, or why it cannot be used."""
+
+    name: str
+    package: str
+    kind: FlowType | None
+    problem: LandbridgeError | None
+
+
 class FlowTypes:
     """The flow types of this deployment, each loaded when it is first asked for."""
 
-    def __init__(self, **factories: Callable[[], FlowType]) -> None:
-        self._factories = factories
+    def __init__(self, *offers: Offer, **own: Factory) -> None:
+        """Take Landbridge's own types by name, and what packages offer."""
+        self._offers: dict[str, list[Offer]] = {
+            name: [Offer(name, OWN, factory)] for name, factory in own.items()
+        }
+        self._refused: list[Offer] = []
+        for offer in offers:
+            if offer.name in own:
+                self._refused.append(offer)
+            else:
+                self._offers.setdefault(offer.name, []).append(offer)
         self._loaded: dict[str, FlowType] = {}
 
     def __iter__(self) -> Iterator[str]:
-        """The names, in the order of registration."""
-        return iter(self._factories)
+        """The names, Landbridge's own first."""
+        return iter(self._offers)
 
     def get(self, flow_type: str) -> FlowType:
         """The type of this name.
 
         Raises:
             UnknownFlowType: when it is not registered.
-            InvalidFlowDefinition: when it is, but could not run.
+            FlowTypeNameTaken: when several packages register it.
+            FlowTypeNotLoaded, InvalidFlowDefinition: when it is, but could not run.
         """
-        if flow_type not in self._factories:
-            raise UnknownFlowType(flow_type=flow_type, known=", ".join(self._factories))
+        if flow_type not in self._offers:
+            raise UnknownFlowType(flow_type=flow_type, known=", ".join(self._offers))
         if flow_type not in self._loaded:
-            self._loaded[flow_type] = self._factories[flow_type]()
+            offers = self._offers[flow_type]
+            if len(offers) > 1:
+                raise _taken(offers[0], offers[1].package)
+            self._loaded[flow_type] = _load(offers[0])
         return self._loaded[flow_type]
+
+    def listed(self) -> list[Listed]:
+        """Every registered type, loaded, and every one that cannot be used."""
+        found = []
+        for name, offers in self._offers.items():
+            packages = ", ".join(offer.package for offer in offers)
+            try:
+                found.append(Listed(name, packages, self.get(name), None))
+            except LandbridgeError as problem:
+                found.append(Listed(name, packages, None, problem))
+        for offer in self._refused:
+            found.append(Listed(offer.name, offer.package, None, _taken(offer, OWN)))
+        return found
+
+
+def _taken(offer: Offer, other: str) -> FlowTypeNameTaken:
+    return FlowTypeNameTaken(flow_type=offer.name, package=offer.package, other=other)
+
+
+def _load(offer: Offer) -> FlowType:
+    """Load a type. Landbridge's own has no excuse; a package's failure is told as its own."""
+    if offer.package == OWN:
+        return offer.factory()
+    try:
+        kind = offer.factory()
+    except LandbridgeError:
+        raise
+    except Exception as error:
+        log.warning("flow_type_not_loaded", name=offer.name, package=offer.package, exc_info=True)
+        reason = f"{type(error).__name__}: {error}"[:REASON_LENGTH].rstrip(". ")
+        raise _not_loaded(offer, reason) from error
+    if not isinstance(kind, FlowType):
+        raise _not_loaded(offer, f"it gives {type(kind).__name__}, not a FlowType")
+    if kind.definition.flow_type != offer.name:
+        named = kind.definition.flow_type
+        raise _not_loaded(offer, f"its definition is named {named}")
+    return kind
+
+
+def _not_loaded(offer: Offer, reason: str) -> FlowTypeNotLoaded:
+    return FlowTypeNotLoaded(flow_type=offer.name, package=offer.package, reason=reason)

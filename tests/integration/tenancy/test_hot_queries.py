@@ -21,9 +21,9 @@ from landbridge.discovery.imports import queries as imports
 from landbridge.discovery.inventory import queries as inventory
 from landbridge.discovery.techdebt import queries as techdebt
 from landbridge.flows import events
-from landbridge.flows.definitions import FlowTypes
 from landbridge.flows.engine import FlowClient
 from landbridge.flows.orchestrator import MasterFlowOrchestrator
+from landbridge.flows.types import FlowTypes
 from landbridge.web.pages import accounts, home
 from tests.support import server
 from tests.support.explained import faults, nodes, plans

@@ -82,6 +82,8 @@ def value(document, schema):
     kinds = {"integer": 1, "number": 0.5, "boolean": True, "array": [], "object": {}}
     if schema.get("format") == "uuid":
         return str(uuid.uuid4())
+    if schema.get("format") == "date-time":
+        return "2100-01-01T00:00:00Z"
     return kinds.get(schema.get("type"), "x")
 
 

@@ -1,4 +1,4 @@
-"""Flows: start them, look at them, follow them, decide what they wait for."""
+"""Flows: start them, list them, look at them, follow them."""
 
 from __future__ import annotations
 
@@ -6,61 +6,92 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
-from landbridge.api.auth import CanDecide, CanStart, CanView, EngagementContext
+from landbridge.api.auth import AccountContext, CanStart, CanView, EngagementContext, in_account
 from landbridge.api.following import MayFollow, events_since, flow_in, news
 from landbridge.api.idempotency import Key, fingerprint, once
-from landbridge.api.schemas import PREFIX, PageOf, problems
+from landbridge.api.schemas import PAGE, PREFIX, Cursor, Limit, PageOf, problems
+from landbridge.database.listing import Wanted
 from landbridge.database.refusals import AccountLeaving
-from landbridge.discovery.imports.queries import require_import
-from landbridge.flows.errors import InvalidFlowInputs, TransitionRefused, UnknownFlowType
-from landbridge.flows.gate_errors import AlreadyDecided
-from landbridge.flows.status import ApprovalView, FlowView
+from landbridge.flows.errors import InvalidFlowInputs, UnknownFlowType
+from landbridge.flows.limit_errors import FlowsTooFast, TooManyOpenFlows
+from landbridge.flows.states import FlowStatus, Priority
+from landbridge.flows.status import FlowView
+from landbridge.flows.type_errors import FlowTypeNotLoaded
+from landbridge.identity.permissions import Action
+from landbridge.kit.pagination import InvalidCursor
 
 router = APIRouter(prefix=PREFIX, tags=["flows"])
+of_account = APIRouter(prefix="/api/v1/client-accounts/{client_account_id}", tags=["flows"])
+
+Viewing = Annotated[AccountContext, Depends(in_account(Action.VIEW), scope="function")]
+Level = Literal["high", "normal", "low"]
+StatusIs = Annotated[FlowStatus | None, Query(description="Only flows in this status.")]
+TypeIs = Annotated[
+    str | None, Query(alias="type", max_length=200, description="Only flows of this type.")
+]
+WaitsFor = Annotated[
+    Literal["anyone", "me"] | None,
+    Query(
+        description="Only flows that wait for a decision: of anyone who may decide, or one that "
+        "was handed to you."
+    ),
+]
 
 
 class NewFlow(BaseModel):
-    """What a Discovery flow is started with."""
+    """What a flow is started with. The type says which inputs it takes; those of Discovery may
+    also stand beside it.
+    """
 
-    flow_type: Literal["discovery"] = "discovery"
-    import_id: UUID = Field(description="The received files.")
-    approve: Literal["auto", "ask"] = Field(
-        default="ask",
-        description="`auto` approves confident mappings and keeps the rest as custom attributes;"
-        " `ask` waits for a person after the mapping.",
+    flow_type: str = Field(default="discovery", max_length=200)
+    inputs: dict[str, Any] = Field(default_factory=dict, description="The inputs of the type.")
+    priority: Level = Field(
+        default="normal", description="Which of the client account's flows go first."
     )
-    threshold: float = Field(default=0.9, ge=0, le=1)
+    start_at: AwareDatetime | None = Field(
+        default=None, description="When it begins; at once if that has passed or is left out."
+    )
+    import_id: UUID | None = Field(default=None, description="Discovery: the received files.")
+    approve: Literal["auto", "ask"] | None = Field(
+        default=None,
+        description="Discovery: `auto` approves confident mappings and keeps the rest as custom"
+        " attributes; `ask`, as when left out, waits for a person after the mapping.",
+    )
+    threshold: float | None = Field(
+        default=None, ge=0, le=1, description="Discovery: confidence from which it approves."
+    )
+
+    def given(self) -> dict[str, Any]:
+        """The inputs of the type."""
+        beside = self.model_dump(
+            mode="json", include={"import_id", "approve", "threshold"}, exclude_none=True
+        )
+        if self.flow_type == "discovery":
+            beside.setdefault("approve", self.inputs.get("approve", "ask"))
+        return {**self.inputs, **beside}
 
 
-class Decision(BaseModel):
-    """Why somebody approves or rejects."""
+class CreatedFlow(FlowView):
+    """A flow that was created just now."""
 
-    reason: str = Field(default="", max_length=2000)
-
-
-class DecisionToReject(BaseModel):
-    """Why somebody rejects: never empty, because the flow ends there."""
-
-    reason: str = Field(min_length=1, max_length=2000)
-
-
-class Waiting(BaseModel):
-    """A decision that a flow of this engagement waits for."""
-
-    flow_id: UUID
-    approval: ApprovalView
+    ahead: int = Field(
+        description="Flows of the client account that have not begun and come before this one."
+    )
 
 
 @router.post(
     "/flows",
     summary="Start a flow",
     status_code=201,
-    response_model=FlowView,
-    responses=problems(UnknownFlowType, InvalidFlowInputs, AccountLeaving),
+    response_model=CreatedFlow,
+    responses=problems(
+        *(UnknownFlowType, InvalidFlowInputs, FlowTypeNotLoaded),
+        *(TooManyOpenFlows, FlowsTooFast, AccountLeaving),
+    ),
 )
 def create_flow(context: CanStart, body: NewFlow, key: Key) -> Response:
     """The flow is stored and handed to the workers in one transaction."""
@@ -73,30 +104,74 @@ def create_flow(context: CanStart, body: NewFlow, key: Key) -> Response:
     )
 
 
-def start_flow(context: EngagementContext, body: NewFlow) -> FlowView:
+def start_flow(context: EngagementContext, body: NewFlow) -> CreatedFlow:
     """Create the flow and return its first state.
 
     Raises:
         NotFound: the engagement has no such import.
+        UnknownFlowType, FlowTypeNotLoaded, InvalidFlowInputs, TooManyOpenFlows, FlowsTooFast:
+            nothing is created.
     """
-    require_import(context.session, context.engagement_id, body.import_id)
     orchestrator = context.services.orchestrator
-    inputs: dict[str, Any] = body.model_dump(mode="json", exclude={"flow_type"})
-    flow_id = orchestrator.create(context.session, context.engagement_id, body.flow_type, inputs)
-    return orchestrator.status(context.session, flow_id)
+    flow_id = orchestrator.create(
+        context.session,
+        context.engagement_id,
+        body.flow_type,
+        body.given(),
+        priority=Priority[body.priority.upper()],
+        start_at=body.start_at,
+    )
+    shown = orchestrator.status(context.session, flow_id)
+    ahead = orchestrator.ahead(context.session, flow_id)
+    return CreatedFlow(**dict(shown), ahead=ahead)
 
 
-@router.get("/flows", summary="The newest flows", responses=problems())
-def list_flows(context: CanView) -> PageOf[FlowView]:
-    """The 50 newest, newest first."""
-    found = context.services.orchestrator.flows(context.session, context.engagement_id)
-    return PageOf(items=found)
+@router.get("/flows", summary="Flows of the engagement", responses=problems(InvalidCursor))
+def list_flows(
+    context: CanView,
+    status: StatusIs = None,
+    flow_type: TypeIs = None,
+    waits_for: WaitsFor = None,
+    limit: Limit = PAGE,
+    cursor: Cursor = None,
+) -> PageOf[FlowView]:
+    """Newest first."""
+    wanted = _wanted(context, context.engagement_id, status, flow_type, waits_for)
+    return _page(context, wanted, limit, cursor)
+
+
+@of_account.get("/flows", summary="Flows of the client account", responses=problems(InvalidCursor))
+def list_all_flows(
+    context: Viewing,
+    status: StatusIs = None,
+    flow_type: TypeIs = None,
+    waits_for: WaitsFor = None,
+    engagement: Annotated[UUID | None, Query(description="Only flows of this one.")] = None,
+    limit: Limit = PAGE,
+    cursor: Cursor = None,
+) -> PageOf[FlowView]:
+    """Of all its engagements, newest first."""
+    wanted = _wanted(context, engagement, status, flow_type, waits_for)
+    return _page(context, wanted, limit, cursor)
 
 
 @router.get("/flows/{flow_id}", summary="One flow", responses=problems())
 def show_flow(context: CanView, flow_id: UUID) -> FlowView:
-    """Everything about it: phases, progress, error, decisions."""
+    """Everything about it: phases, progress, error, decisions, and what is possible now."""
     return flow_in(context, flow_id)
+
+
+@router.get(
+    "/flows/{flow_id}/children",
+    summary="Flows forked from a flow",
+    responses=problems(InvalidCursor),
+)
+def list_children(
+    context: CanView, flow_id: UUID, limit: Limit = PAGE, cursor: Cursor = None
+) -> PageOf[FlowView]:
+    """Newest first."""
+    parent = flow_in(context, flow_id)
+    return _page(context, {"parent": str(parent.id)}, limit, cursor)
 
 
 @router.get(
@@ -133,48 +208,26 @@ async def follow_flow(
     yield ServerSentEvent(event="end", data={})
 
 
-@router.get("/approvals", summary="Decisions that flows wait for", responses=problems())
-def list_approvals(context: CanView) -> PageOf[Waiting]:
-    """Oldest first."""
-    orchestrator = context.services.orchestrator
-    waiting = []
-    for approval in orchestrator.waiting(context.session, context.engagement_id):
-        flow = orchestrator.status(context.session, approval.flow_id)
-        shown = next(a for a in flow.approvals if a.id == approval.id)
-        waiting.append(Waiting(flow_id=flow.id, approval=shown))
-    return PageOf(items=waiting)
+def _wanted(
+    context: AccountContext,
+    engagement: UUID | None,
+    status: FlowStatus | None,
+    flow_type: str | None,
+    waits_for: str | None,
+) -> dict[str, str]:
+    """The filters of a list of flows."""
+    return {
+        "engagement": str(engagement or ""),
+        "status": status or "",
+        "type": flow_type or "",
+        "asks": waits_for or "",
+        "assigned": str(context.session.user_id) if waits_for == "me" else "",
+    }
 
 
-@router.post(
-    "/approvals/{approval_id}/approve",
-    summary="Approve",
-    responses=problems(AlreadyDecided, TransitionRefused),
-)
-def approve(context: CanDecide, approval_id: UUID, body: Decision | None = None) -> FlowView:
-    """Approving twice gives the same answer; the flow goes on at once."""
-    return decide(context, approval_id, approve=True, reason=body.reason if body else "")
-
-
-@router.post(
-    "/approvals/{approval_id}/reject",
-    summary="Reject",
-    responses=problems(AlreadyDecided, TransitionRefused),
-)
-def reject(context: CanDecide, approval_id: UUID, body: DecisionToReject) -> FlowView:
-    """The flow is cancelled there; everything it stored is kept."""
-    return decide(context, approval_id, approve=False, reason=body.reason)
-
-
-def decide(
-    context: EngagementContext, approval_id: UUID, *, approve: bool, reason: str
-) -> FlowView:
-    """Record the decision and return the flow.
-
-    Raises:
-        NotFound: the engagement has no such approval.
-        AlreadyDecided, TransitionRefused: nothing was changed.
-    """
-    orchestrator = context.services.orchestrator
-    flow = flow_in(context, orchestrator.flow_of(context.session, approval_id))
-    orchestrator.decide(context.session, approval_id, approve=approve, reason=reason)
-    return orchestrator.status(context.session, flow.id)
+def _page(
+    context: AccountContext, filters: dict[str, str], limit: int, cursor: str | None
+) -> PageOf[FlowView]:
+    wanted = Wanted(filters, descending=True, limit=limit, cursor=cursor)
+    found = context.services.orchestrator.page(context.session, wanted)
+    return PageOf(items=found.items, next=found.next)

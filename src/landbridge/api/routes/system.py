@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from landbridge.api.schemas import problems
 from landbridge.api.services import Services, services_of
-from landbridge.assembly.catalogue import CatalogueEntry, catalogue
+from landbridge.assembly.catalogue import CatalogueEntry, catalogue, entry_of
 from landbridge.database import migrate
 from landbridge.database.errors import catalogued_errors
 from landbridge.errors.catalogue import LandbridgeError
@@ -74,7 +74,7 @@ def ready(request: Request, response: Response) -> Readiness:
 @router.get("/errors/{code}", include_in_schema=False)
 def explain(code: str) -> CatalogueEntry:
     """The entry of the catalogue that `type` of a problem points to."""
-    entry = catalogue().get(code.upper())
+    entry = entry_of(code.upper())
     if entry is None:
         raise NotFound
     return entry

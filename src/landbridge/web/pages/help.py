@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from landbridge.api.problems import present
-from landbridge.assembly.catalogue import catalogue
+from landbridge.assembly.catalogue import catalogue, entry_of
 from landbridge.errors.common import NotFound
 from landbridge.web.failures import wants_page
 from landbridge.web.rendering import page
@@ -27,7 +27,7 @@ def list_codes(request: Request) -> Response:
 @router.get("/errors/{code}")
 def explain(request: Request, code: str) -> Response:
     """One code: for people a page, for programs the entry as JSON."""
-    entry = catalogue().get(code.upper())
+    entry = entry_of(code.upper())
     if entry is None:
         return present(request, NotFound())
     if not wants_page(request):

@@ -1,0 +1,1 @@
+"""What an engagement's servers need, and what that costs."""

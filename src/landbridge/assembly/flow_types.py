@@ -1,0 +1,39 @@
+"""Which flow types this deployment has: Landbridge's own, and those of installed packages.
+
+A package brings a flow type by an entry point of the group `landbridge.flow_types`: its name is
+that of the flow type, its value a callable without arguments that returns a `FlowType`.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import EntryPoint, entry_points
+from typing import Final
+
+from landbridge.flows.types import FlowType, FlowTypes, Offer
+
+GROUP: Final = "landbridge.flow_types"
+
+
+def flow_types() -> FlowTypes:
+    """The flow types of this deployment."""
+    found = sorted(entry_points(group=GROUP), key=lambda e: (e.name, _package(e)))
+    return FlowTypes(*map(_offer, found), discovery=_discovery)
+
+
+def _discovery() -> FlowType:
+    """Loaded late: most commands and pages show flows without running any."""
+    from landbridge.discovery.flow import discovery
+
+    return discovery()
+
+
+def _offer(entry: EntryPoint) -> Offer:
+    def factory() -> FlowType:
+        kind: FlowType = entry.load()()
+        return kind
+
+    return Offer(entry.name, _package(entry), factory)
+
+
+def _package(entry: EntryPoint) -> str:
+    return f"{entry.dist.name} {entry.dist.version}" if entry.dist else entry.module
