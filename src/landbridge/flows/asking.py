@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import insert
 
@@ -12,8 +12,11 @@ from landbridge.flows.locked import LockedFlow
 from landbridge.flows.models import Approval
 from landbridge.flows.port import WORK, Engine, Job
 from landbridge.flows.runs import Run
-from landbridge.flows.states import ApprovalStatus
+from landbridge.flows.states import ApprovalStatus, FlowStatus, PhaseStatus
 from landbridge.kit.ids import new_id
+
+CLOCKS_DIFFER: Final = timedelta(seconds=60)
+"""How far the clocks of the machines may be apart."""
 
 
 def open_gate(
@@ -68,8 +71,40 @@ def deadline(flow: LockedFlow, gate: GateDefinition, engine: Engine) -> datetime
     return moment
 
 
-def wake_at(flow: LockedFlow, moment: datetime, engine: Engine) -> None:
+def wake_for_deadlines(flow: LockedFlow, engine: Engine) -> None:
+    """Have a worker look at the flow when the deadlines of its open questions pass."""
+    for moment in _deadlines(flow):
+        wake_at(flow, moment, engine)
+
+
+def come_back_if_early(flow: LockedFlow, queue: str, engine: Engine) -> None:
+    """Look again soon when a job came before the moment it was meant for.
+
+    Moments are the database's; a job waits by the clock of a worker.
+    """
+    moments = _deadlines(flow) if flow.has_open_decision else []
+    moments += [
+        run.not_before
+        for run in flow.runs.values()
+        if run.not_before is not None and run.status is PhaseStatus.PENDING
+    ]
+    if flow.scheduled_for is not None and flow.status is FlowStatus.INITIALIZED:
+        moments.append(flow.scheduled_for)
+    near = [moment for moment in moments if flow.now < moment < flow.now + CLOCKS_DIFFER]
+    if near:
+        wake_at(flow, min(near), engine, queue)
+
+
+def wake_at(flow: LockedFlow, moment: datetime, engine: Engine, queue: str = WORK) -> None:
     """Have a worker look at the flow at a certain time."""
     delay = max(0.0, (moment - flow.now).total_seconds())
     account = flow.session.client_account_id
-    engine.enqueue(flow.session, Job(account, flow.id, WORK, flow.priority, delay))
+    engine.enqueue(flow.session, Job(account, flow.id, queue, flow.priority, delay))
+
+
+def _deadlines(flow: LockedFlow) -> list[datetime]:
+    return [
+        approval.deadline_at
+        for approval in flow.approvals
+        if approval.status == ApprovalStatus.PENDING and approval.deadline_at is not None
+    ]

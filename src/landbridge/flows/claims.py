@@ -6,7 +6,7 @@ phase, so a worker that was presumed dead and comes back cannot commit what anot
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -21,8 +21,10 @@ from landbridge.flows.port import queue_of
 from landbridge.flows.runs import Run
 from landbridge.flows.states import FlowStatus, PhaseStatus
 
-MAX_CRASHES: Final = 3
+MAX_CRASHES: Final = 5
 """After so many deaths of the worker that ran it, a phase fails instead of killing another."""
+SUSPECT_FROM: Final = 2
+"""After so many, a worker runs it beside no other suspect: the guilty one dies alone."""
 
 _LEASES = text("select id from app_private.executor_leases")
 
@@ -52,8 +54,19 @@ class Claim:
     answers: dict[str, Any]
 
 
-def candidates(flow: LockedFlow, queue: str) -> list[Run]:
-    """Phases a job of this queue may take up now, stranded ones first."""
+def nothing_abandoned(_run: Run) -> bool:
+    """Every phase that a live executor has is worked on there."""
+    return False
+
+
+def candidates(
+    flow: LockedFlow, queue: str, is_abandoned: Callable[[Run], bool] = nothing_abandoned
+) -> list[Run]:
+    """Phases a job of this queue may take up now, stranded ones first.
+
+    Args:
+        is_abandoned: whether a phase that a live executor has is worked on by nobody there.
+    """
     if flow.status is FlowStatus.INITIALIZED and _is_early(flow.scheduled_for, flow.now):
         return []
     if flow.status not in {FlowStatus.INITIALIZED, FlowStatus.RUNNING}:
@@ -63,7 +76,7 @@ def candidates(flow: LockedFlow, queue: str) -> list[Run]:
         for run in flow.runs.values()
         if queue_of(flow.definition.phase(run.phase).provider) == queue
     ]
-    stranded = without_worker(flow, runs)
+    stranded = without_worker(flow, runs, is_abandoned)
     if any(run.status is PhaseStatus.FAILED for run in flow.runs.values()):
         return stranded
     ready = set(plan(flow.definition, flow.states, flow.answers).ready)
@@ -72,13 +85,19 @@ def candidates(flow: LockedFlow, queue: str) -> list[Run]:
     ]
 
 
-def without_worker(flow: LockedFlow, runs: Iterable[Run]) -> list[Run]:
-    """Which of these runs were taken up by a worker that is gone."""
+def without_worker(
+    flow: LockedFlow,
+    runs: Iterable[Run],
+    is_abandoned: Callable[[Run], bool] = nothing_abandoned,
+) -> list[Run]:
+    """Which of these runs were taken up by a worker that is gone, or does not run them."""
     running = [run for run in runs if run.status is PhaseStatus.RUNNING]
     if not running:
         return []
     alive = set(flow.session.execute(_LEASES).scalars())
-    return [run for run in running if run.claimed_by not in alive]
+    for run in running:
+        run.is_lost = run.claimed_by is not None and run.claimed_by not in alive
+    return [run for run in running if run.claimed_by not in alive or is_abandoned(run)]
 
 
 def give_back(flow: LockedFlow, run: Run, why: str) -> None:
@@ -95,8 +114,8 @@ def give_back(flow: LockedFlow, run: Run, why: str) -> None:
 
 
 def claim(flow: LockedFlow, run: Run, executor: str) -> Claim:
-    """Take up a phase that waits or whose worker died. The caller has seen that it may run."""
-    if run.status is PhaseStatus.RUNNING:
+    """Take up a phase that waits or is stranded. The caller has seen that it may run."""
+    if run.is_lost:
         data = {"executor": run.claimed_by, "times": run.crashes + 1, "attempt": run.attempt}
         flow.say("phase.worker_lost", phase=run.phase, data=data)
         run.crashes += 1

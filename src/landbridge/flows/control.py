@@ -45,6 +45,8 @@ def resume(session: TenantSession, flow_id: UUID, engine: Engine) -> None:
     flow.say("flow.resumed", data=_said(session))
     begun = flow.row.started_at is not None
     flow.move(FlowStatus.RUNNING if begun else FlowStatus.INITIALIZED, paused_at=None)
+    if flow.has_open_decision:
+        asking.wake_for_deadlines(flow, engine)
     _requeue(flow, engine)
 
 

@@ -8,7 +8,7 @@ another when that one dies.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, Final
@@ -29,6 +29,7 @@ APPLICATION: Final = "landbridge"
 SCHEMA: Final = "dbos"
 VERSION: Final = "2"  # raised only when the workers of the release before cannot run our jobs
 POLL_SECONDS: Final = 0.1
+OLDER: Final = ["interpret_flow", "run_phase"]  # when the engine interpreted flows
 LIVE: Final = ["ENQUEUED", "DELAYED", "PENDING"]
 ENDED: Final = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 
@@ -127,8 +128,34 @@ class FlowClient:
             self._client.delete_workflows(ids)
         return len(ids)
 
+    def unheard(self, executor_id: str) -> dict[str, str]:
+        """Jobs given to this process that it does not run, each with its queue: the database
+        went away between the two.
+        """
+        given = self._client.list_workflows(
+            status="PENDING", executor_id=executor_id, load_input=False, load_output=False
+        )
+        return {w.workflow_id: w.queue_name or WORK for w in given if w.workflow_id not in _running}
+
+    def put_back(self, jobs: Mapping[str, str]) -> None:
+        """Put jobs back on their queues."""
+        for workflow_id, queue in jobs.items():
+            self._client.resume_workflows([workflow_id], queue_name=queue)
+
+    def older_jobs(self) -> dict[str, UUID]:
+        """Jobs of the earlier release that have not ended, each with its flow."""
+        found = self._client.list_workflows(
+            status=LIVE, name=OLDER, load_input=False, load_output=False
+        )
+        return {w.workflow_id: UUID(w.workflow_id[:36]) for w in found}
+
+    def cancel(self, jobs: Iterable[str]) -> None:
+        """Have nobody run these jobs."""
+        self._client.cancel_workflows(list(jobs))
+
 
 _perform: Perform | None = None
+_running: set[str] = set()
 
 
 @DBOS.workflow(name="run_job")
@@ -136,7 +163,12 @@ def run_job(client: str, flow: str, queue: str) -> None:
     """Run one job. It has no steps of the engine's own: the flow's rows are its checkpoint."""
     if _perform is None:
         raise RuntimeError("the worker is not running")
-    _perform(Job(UUID(client), UUID(flow), queue))
+    name = str(DBOS.workflow_id)
+    _running.add(name)
+    try:
+        _perform(Job(UUID(client), UUID(flow), queue))
+    finally:
+        _running.discard(name)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from landbridge.flows import asking, gates
 from landbridge.flows.attempts import end_completed, end_failed
 from landbridge.flows.claims import (
     MAX_CRASHES,
+    SUSPECT_FROM,
     Claim,
     candidates,
     claim,
@@ -24,6 +25,7 @@ from landbridge.flows.claims import (
     without_worker,
 )
 from landbridge.flows.definitions import GateDefinition
+from landbridge.flows.holding import Holding, Turn
 from landbridge.flows.limits import has_room
 from landbridge.flows.locked import LockedFlow, definition_of
 from landbridge.flows.phase_errors import PhasePoisoned
@@ -55,28 +57,45 @@ class FlowExecution:
         self.types = types
         self.door = door
         self.executor = executor
+        self.holding = Holding()
         self._engine = engine
 
-    def take(self, session: TenantSession, flow_id: UUID, queue: str) -> Claim | None:
+    def take(self, session: TenantSession, flow_id: UUID, queue: str, turn: Turn) -> Claim | None:
         """Take up a phase of the flow, if one may be run by this queue now."""
         flow = LockedFlow(session, flow_id)
         gates.expire(flow, self.types)
-        if flow.status is FlowStatus.PAUSED:
-            for run in without_worker(flow, flow.runs.values()):
-                give_back(flow, run, "paused")
         found = None
-        for run in candidates(flow, queue):
-            if run.status is PhaseStatus.RUNNING and run.crashes + 1 >= MAX_CRASHES:
+
+        def is_abandoned(run: Run) -> bool:
+            mine = run.claimed_by == self.executor
+            return mine and not self.holding.is_held_by_another(turn, run.id)
+
+        if flow.status is FlowStatus.PAUSED:
+            for run in without_worker(flow, flow.runs.values(), is_abandoned):
+                give_back(flow, run, "paused")
+        for run in candidates(flow, queue, is_abandoned):
+            if run.is_lost and run.crashes + 1 >= MAX_CRASHES:
                 self._poison(flow, run)
-            elif run.status is not PhaseStatus.RUNNING and not has_room(session):
+            elif not self._may_begin(session, run, turn):
                 self._come_back(flow, queue)
                 break
             else:
                 found = claim(flow, run, self.executor)
+                self.holding.hold(turn, found)
                 break
         settle(flow, self._engine)
+        if found is None:
+            asking.come_back_if_early(flow, queue, self._engine)
         flow.write()
         return found
+
+    def require_held(self, session: TenantSession, mine: Claim) -> None:
+        """Refuse to work on a phase that is not ours any more.
+
+        Raises:
+            PhaseInterrupted: the claim is no longer ours.
+        """
+        held(LockedFlow(session, mine.flow_id), mine)
 
     def work(self, session: TenantSession, mine: Claim, reporter: ProgressReporter) -> Result:
         """Run a phase's executor, and ask its gate what there is to decide."""
@@ -100,7 +119,13 @@ class FlowExecution:
         return Result(output, max(reporter.done, reporter.total or 0), question, context.notes)
 
     def complete(
-        self, session: TenantSession, mine: Claim, result: Result, *, go_on: str | None
+        self,
+        session: TenantSession,
+        mine: Claim,
+        result: Result,
+        turn: Turn,
+        *,
+        go_on: str | None,
     ) -> Claim | None:
         """Commit a phase with its output and what follows from it.
 
@@ -125,6 +150,7 @@ class FlowExecution:
             ready = [r for r in candidates(flow, go_on) if r.queued_at is None]
             if ready:
                 following = claim(flow, ready[0], self.executor)
+                self.holding.hold(turn, following)
         settle(flow, self._engine)
         flow.write()
         return following
@@ -155,6 +181,11 @@ class FlowExecution:
     def gate_of(session: TenantSession, mine: Claim) -> GateDefinition | None:
         """The gate after a phase."""
         return definition_of(session, mine.flow_id).phase(mine.phase).gate
+
+    def _may_begin(self, session: TenantSession, run: Run, turn: Turn) -> bool:
+        if run.crashes + run.is_lost >= SUSPECT_FROM and not self.holding.admit_suspect(turn):
+            return False
+        return run.status is PhaseStatus.RUNNING or has_room(session)
 
     def _come_back(self, flow: LockedFlow, queue: str) -> None:
         job = Job(flow.session.client_account_id, flow.id, queue, flow.priority, BUSY_SECONDS)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable
 from typing import Final
 
@@ -43,7 +44,10 @@ _RUN_OUT = text("""
 select exists (select from app_private.executor_leases where lease_until < clock_timestamp())""")
 _FORGET = text("""
 delete from app_private.executor_leases where lease_until < clock_timestamp() returning id""")
-_ONE_SWEEPER = text("select pg_try_advisory_xact_lock(hashtextextended('landbridge.sweep', 0))")
+_ONE_SWEEPER = text("""
+select set_config('idle_in_transaction_session_timeout', '10s', true),
+       pg_try_advisory_xact_lock(hashtextextended('landbridge.sweep', 0)) as won""")
+_NO_SWEEP = text("select pg_advisory_xact_lock_shared(hashtextextended('landbridge.sweep', 0))")
 
 
 def new_executor_id() -> str:
@@ -79,6 +83,7 @@ class LeaseKeeper:
         self.executor_id = executor_id
         self.sweeping = threading.Event()
         self.lost = threading.Event()
+        self._fair_from = 0.0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="leases", daemon=True)
 
@@ -86,6 +91,7 @@ class LeaseKeeper:
         """Take the lease, then start to renew it."""
         values = {"id": self.executor_id, "host": socket.gethostname(), "pid": os.getpid()}
         with self._door.anonymous() as connection:
+            connection.execute(_NO_SWEEP)
             connection.execute(_TAKE, {**values, "ttl": LEASE_SECONDS})
         self._thread.start()
         return self
@@ -102,6 +108,7 @@ class LeaseKeeper:
 
     def _run(self) -> None:
         beats = 0
+        renewed = time.monotonic()
         while not self._stop.wait(HEARTBEAT_SECONDS):
             try:
                 if not self._renew():
@@ -109,11 +116,19 @@ class LeaseKeeper:
                     self.lost.set()
                     self._on_lost()
                     return
-                if self.sweeping.is_set() and (beats % SWEEP_EVERY == 0 or self._any_run_out()):
+                before, renewed = renewed, time.monotonic()
+                if renewed - before > LEASE_SECONDS:
+                    self._fair_from = renewed + LEASE_SECONDS
+                if self._may_sweep and (beats % SWEEP_EVERY == 0 or self._any_run_out()):
                     self.sweep()
             except Exception:  # a thread that ended here would strand flows
                 log.warning("lease_not_renewed", executor=self.executor_id, exc_info=True)
             beats += 1
+
+    @property
+    def _may_sweep(self) -> bool:
+        """After an outage that no lease could outlast, the others get time to renew theirs."""
+        return self.sweeping.is_set() and time.monotonic() >= self._fair_from
 
     def _renew(self) -> bool:
         with self._door.anonymous() as connection:
@@ -141,12 +156,16 @@ def lost_leases(door: SessionDoor) -> list[str]:
 def take_over(door: SessionDoor, engine: EngineKeeper) -> dict[str, int]:
     """Remove leases that have run out, and queue anew the jobs of executors without one.
 
+    No executor begins meanwhile, so who is missing from the leases is dead.
+
     Returns:
         Executor → how many jobs it had; nothing when another process does this now.
     """
     with door.anonymous() as connection:
-        if not connection.execute(_ONE_SWEEPER).scalar_one():
+        if not connection.execute(_ONE_SWEEPER).one().won:
             return {}
         removed = dict.fromkeys(connection.execute(_FORGET).scalars(), 0)
-        alive = set(connection.execute(_ALL).scalars())
-    return removed | engine.take_over(alive)
+    with door.anonymous() as connection:
+        if not connection.execute(_ONE_SWEEPER).one().won:
+            return removed
+        return removed | engine.take_over(set(connection.execute(_ALL).scalars()))

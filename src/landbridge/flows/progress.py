@@ -8,9 +8,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+import structlog
 from sqlalchemy import func, update
 
+from landbridge.database.errors import DatabaseBusy, TooManyConnections
 from landbridge.database.session import JobAccess, SessionDoor
+from landbridge.errors.common import DatabaseUnavailable
 from landbridge.flows import events
 from landbridge.flows.claims import Claim
 from landbridge.flows.interruption import PhaseInterrupted, Why
@@ -20,6 +23,10 @@ from landbridge.flows.states import PhaseStatus
 PAUSE_GRACE: Final = timedelta(seconds=5)
 """A phase that ends this soon after its flow was paused may commit; then it is interrupted."""
 ENDED: Final = (PhaseStatus.COMPLETED, PhaseStatus.SKIPPED)
+OUT_OF_REACH: Final = (DatabaseUnavailable, DatabaseBusy, TooManyConnections)
+"""Why a report may stay unheard. The phase goes on; its commit is what decides."""
+
+log = structlog.get_logger(__name__)
 
 
 def percent(runs: Sequence[PhaseRun]) -> int:
@@ -82,7 +89,10 @@ class ProgressReporter:
         if moment - self._began > self._mine.timeout_seconds:
             raise PhaseInterrupted(Why.TIMED_OUT)
         if moment - self._published >= self._interval:
-            self._publish()
+            try:
+                self._publish()
+            except OUT_OF_REACH as error:
+                log.warning("progress_not_published", code=error.code, phase=self._mine.phase)
             self._published = time.monotonic()
 
     def _publish(self) -> None:

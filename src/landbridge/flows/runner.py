@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from landbridge.errors.catalogue import LandbridgeError
 from landbridge.errors.common import DatabaseUnavailable, InternalError, NotFound
 from landbridge.flows.claims import Claim
 from landbridge.flows.execution import FlowExecution, Result
+from landbridge.flows.holding import Turn
 from landbridge.flows.interruption import PhaseInterrupted, Why
 from landbridge.flows.phase_errors import PhaseTimedOut
 from landbridge.flows.port import Job
@@ -51,9 +53,12 @@ class Runner:
     def perform(self, job: Job) -> None:
         """Do what a flow has to do for this queue, for about one time slice."""
         access = JobAccess(job.client_account_id, job.flow_id)
-        began = time.monotonic()
+        began, turn = time.monotonic(), Turn()
         with self._counted():
-            self._perform(access, job, began)
+            try:
+                self._perform(access, job, turn, began)
+            finally:
+                self._execution.holding.end(turn)
 
     def drain(self, seconds: float) -> None:
         """Take up nothing new after what runs; interrupt what still runs after `seconds`."""
@@ -61,6 +66,18 @@ class Runner:
         timer = threading.Timer(seconds, self.stop.set)
         timer.daemon = True
         timer.start()
+
+    def give_back(self) -> None:
+        """Give back the phases that could not be interrupted: what they do now is fenced."""
+        for mine in self._execution.holding.claims():
+            access = JobAccess(mine.client_account_id, mine.flow_id)
+            try:
+                with self._execution.door.open(access) as session:
+                    self._execution.release(session, mine, Why.DRAINING.value)
+            except PhaseInterrupted:
+                log.info("phase_was_ended_by_others", flow_id=str(mine.flow_id))
+            except LandbridgeError as error:
+                log.warning("phase_not_released", flow_id=str(mine.flow_id), code=error.code)
 
     @property
     def is_idle(self) -> bool:
@@ -78,20 +95,37 @@ class Runner:
             with self._idle:
                 self._active -= 1
 
-    def _perform(self, access: JobAccess, job: Job, began: float) -> None:
+    def _perform(self, access: JobAccess, job: Job, turn: Turn, began: float) -> None:
         try:
-            mine = self._transact(access, lambda s: self._execution.take(s, job.flow_id, job.queue))
+            mine = self._take(access, job, turn)
             while mine is not None:
-                mine = self._run(access, mine, job.queue, began)
+                mine = self._run(access, mine, job, turn, began)
         except NotFound:
             log.info("job_for_unknown_flow", flow_id=str(job.flow_id))
 
-    def _run(self, access: JobAccess, mine: Claim, queue: str, began: float) -> Claim | None:
+    def _take(self, access: JobAccess, job: Job, turn: Turn) -> Claim | None:
+        def take(session: TenantSession) -> Claim | None:
+            return self._execution.take(session, job.flow_id, job.queue, turn)
+
+        return self._transact(access, take, patient=True)
+
+    def _run(
+        self, access: JobAccess, mine: Claim, job: Job, turn: Turn, began: float
+    ) -> Claim | None:
         set_trace_id(mine.trace_id)
+        tries = itertools.count()
+
+        def phase(session: TenantSession) -> Claim | None:
+            if next(tries):
+                self._execution.require_held(session, mine)
+            return self._phase(session, mine, job.queue, turn, began)
+
         try:
-            return self._transact(access, lambda s: self._phase(s, mine, queue, began))
+            return self._transact(access, phase)
         except PhaseInterrupted as interruption:
             self._interrupted(access, mine, interruption.why)
+            if interruption.why is Why.FENCED and not self.stop.is_set():
+                return self._take(access, job, turn)
         except LandbridgeError as error:
             self._record(access, mine, error)
         except Exception as error:
@@ -109,30 +143,35 @@ class Runner:
         else:
             self._finish(access, lambda s: self._execution.release(s, mine, why.value))
 
-    def _phase(self, session: TenantSession, mine: Claim, queue: str, began: float) -> Claim | None:
+    def _phase(
+        self, session: TenantSession, mine: Claim, queue: str, turn: Turn, began: float
+    ) -> Claim | None:
         execution = self._execution
         result: Result = execution.work(
             session, mine, ProgressReporter(execution.door, mine, self.stop)
         )
         spent = time.monotonic() - began
         go_on = queue if spent < SLICE_SECONDS and not self.draining.is_set() else None
-        return execution.complete(session, mine, result, go_on=go_on)
+        return execution.complete(session, mine, result, turn, go_on=go_on)
 
     def _record(self, access: JobAccess, mine: Claim, error: LandbridgeError) -> None:
         self._finish(access, lambda s: self._execution.fail(s, mine, error))
 
     def _finish(self, access: JobAccess, record: Callable[[TenantSession], None]) -> None:
         try:
-            self._transact(access, record, finishing=True)
+            self._transact(access, record, patient=True)
         except PhaseInterrupted:
             log.info("phase_was_ended_by_others", flow_id=str(access.flow_id))
 
     def _transact(
-        self, access: JobAccess, work: Callable[[TenantSession], T], *, finishing: bool = False
+        self, access: JobAccess, work: Callable[[TenantSession], T], *, patient: bool = False
     ) -> T:
         """One transaction, repeated while PostgreSQL is away or others were quicker.
 
         A worker does not give up on a lost database: while it lives, its claim is its own.
+
+        Args:
+            patient: it is short and has to happen: it is repeated as long as it takes.
         """
         contended = 0
 
@@ -140,8 +179,8 @@ class Runner:
             nonlocal contended
             if isinstance(error, CONTENDED):
                 contended += 1
-                return contended <= CONTENDED_REPEATS
-            return isinstance(error, AWAY) and (finishing or not self.stop.is_set())
+                return patient or contended <= CONTENDED_REPEATS
+            return isinstance(error, AWAY) and (patient or not self.stop.is_set())
 
         for attempt in stamina.retry_context(
             on=repeats, attempts=None, timeout=None, wait_initial=0.1, wait_max=5.0

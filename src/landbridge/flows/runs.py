@@ -20,7 +20,11 @@ COLUMNS = (
 
 @dataclass(slots=True)
 class Run:
-    """The latest attempt at a phase."""
+    """The latest attempt at a phase.
+
+    Attributes:
+        is_lost: the worker that ran it is dead. Known once candidates were looked for.
+    """
 
     id: UUID
     phase: str
@@ -37,3 +41,4 @@ class Run:
     unit: str
     position: int
     started_at: datetime | None
+    is_lost: bool = False

@@ -18,6 +18,8 @@ from landbridge.flows.healing import Healer
 from landbridge.flows.leases import LeaseKeeper, new_executor_id
 from landbridge.flows.runner import Runner
 from landbridge.flows.types import FlowTypes
+from landbridge.flows.unheard import hearing
+from landbridge.flows.upgrade import retire_older_jobs
 from landbridge.flows.watchdog import Watchdog, watching
 from landbridge.kit.settings import Settings, settings
 from landbridge.webhooks.sending.sender import running_sender
@@ -90,8 +92,10 @@ class Worker:
         runner = Runner(FlowExecution(self._types, self._door, engine, executor_id))
         watchdog = Watchdog(self._door, engine, Healer(self._types, engine))
         retention = timedelta(hours=chosen.engine_retention_hours)
+        retire_older_jobs(self._door, engine)
         with (
             LeaseKeeper(self._door, executor_id, engine, self._life_ends.set) as keeper,
+            giving_back(runner),
             running_engine(
                 runner.perform,
                 self._door,
@@ -101,6 +105,7 @@ class Worker:
                 providers=chosen.provider_limits,
                 drain_seconds=lambda: 0 if runner.is_idle else seconds + LAST_SECONDS,
             ),
+            hearing(engine, executor_id),
             running_sender(self._door),
             watching(watchdog, engine, retention),
         ):
@@ -110,6 +115,15 @@ class Worker:
             keeper.sweeping.clear()
             seconds = 0 if keeper.lost.is_set() else chosen.drain_seconds
             runner.drain(seconds)
+
+
+@contextmanager
+def giving_back(runner: Runner) -> Iterator[None]:
+    """After the engine has stopped and while the lease holds, give back what still runs."""
+    try:
+        yield
+    finally:
+        runner.give_back()
 
 
 @contextmanager
