@@ -1,0 +1,1 @@
+"""The ordeal: flows of many shapes, workers and a server that are treated badly, a verdict."""
