@@ -76,7 +76,12 @@ class WorkerProcess:
     def end(self, seconds: float = 60) -> int:
         """Ask it to stop, as an orchestrator of containers does; returns its exit code."""
         self.process.terminate()
-        return self.process.wait(seconds)
+        try:
+            return self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.process.send_signal(signal.SIGUSR1)  # where each of its threads is
+            time.sleep(1)
+            raise AssertionError(f"the worker does not end: {self.said[-20000:]}") from None
 
 
 class Fleet:

@@ -6,6 +6,7 @@ name unique, so an effect that was committed twice is there twice.
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import signal
 import sys
@@ -246,6 +247,7 @@ def main() -> None:
     """Run a worker until it is told to stop: three database URLs and a file to touch."""
     admin, app, worker = (parse(argument, "test") for argument in sys.argv[1:4])
     stop = threading.Event()
+    faulthandler.register(signal.SIGUSR1, all_threads=True)
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     databases = assemble(admin, app, worker)
     with running_worker(databases.worker, shape_types()) as running:
