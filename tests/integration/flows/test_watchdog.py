@@ -14,6 +14,7 @@ from landbridge.flows.checkup import check
 from landbridge.flows.diagnosis import MEANING, Finding
 from landbridge.flows.engine import FlowClient
 from landbridge.flows.execution import FlowExecution
+from landbridge.flows.holding import Turn
 from landbridge.flows.follow import follow
 from landbridge.flows.healing import Healer
 from landbridge.flows.orchestrator import MasterFlowOrchestrator
@@ -199,7 +200,7 @@ def test_a_phase_whose_worker_died_in_a_pause_goes_on_at_resume(house: House) ->
     execution = FlowExecution(toy_types(), house.databases.worker, house.engine, "other-1")
     access = JobAccess(house.account.client_account_id, flow_id)
     with house.databases.worker.open(access) as session:
-        assert execution.take(session, flow_id, WORK) is None
+        assert execution.take(session, flow_id, WORK, Turn()) is None
     assert house.view(flow_id).phases[0].status == "pending"
     with house.databases.app.open(house.account.access) as session:
         house.orchestrator.resume(session, flow_id)
