@@ -14,9 +14,9 @@ from landbridge.flows.checkup import check
 from landbridge.flows.diagnosis import MEANING, Finding
 from landbridge.flows.engine import FlowClient
 from landbridge.flows.execution import FlowExecution
-from landbridge.flows.holding import Turn
 from landbridge.flows.follow import follow
 from landbridge.flows.healing import Healer
+from landbridge.flows.holding import Turn
 from landbridge.flows.orchestrator import MasterFlowOrchestrator
 from landbridge.flows.port import WORK
 from landbridge.flows.status import FlowView
