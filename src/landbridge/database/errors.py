@@ -10,7 +10,7 @@ import sqlalchemy.exc
 
 from landbridge.database.refusals import refusal
 from landbridge.errors.catalogue import Category, LandbridgeError, Retry
-from landbridge.errors.common import ApproverIsRequester, DatabaseUnavailable
+from landbridge.errors.common import DatabaseUnavailable
 
 
 class DataDirectoryNotWritable(LandbridgeError):
@@ -205,7 +205,6 @@ BY_SQLSTATE: dict[str, type[LandbridgeError]] = {
     "25P03": DatabaseBusy,
     "25006": DatabaseReadOnly,
     "42501": DatabasePermissionMissing,
-    "LB001": ApproverIsRequester,
 }
 """The SQLSTATE of PostgreSQL's answer → what we call it."""
 

@@ -9,7 +9,7 @@ from typing import Final
 import psycopg
 
 from landbridge.errors.catalogue import Category, LandbridgeError
-from landbridge.errors.common import NotFound
+from landbridge.errors.common import ApproverIsRequester, NotFound
 from landbridge.kit import jsonio
 
 
@@ -45,6 +45,7 @@ class QuotaExceeded(LandbridgeError):
 RAISED: Final[dict[str, type[LandbridgeError]]] = {
     "LB001": AccountLeaving,
     "LB002": QuotaExceeded,
+    "LB003": ApproverIsRequester,
 }
 """The SQLSTATE of a trigger of ours → what it means."""
 

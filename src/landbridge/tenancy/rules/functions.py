@@ -190,7 +190,7 @@ SEALED = (
     (
         "app.require_four_eyes()",
         "false",
-        "55f3db4f1e7f512af1ff9c2f89811bf3c7bc46824cd110b7bd94f6331f4e4ebe",
+        "88d36ec0772f332baff030bdd460b692b6558e5b753d879c5d741112a7f13577",
     ),
     (
         "app.sign_in_federated(text,text,text,boolean,bigint,text,text,bytea,uuid,bytea,interval,text)",
