@@ -72,17 +72,23 @@ select pg_temp.id(a, $ACCOUNT, 0), pg_temp.id(a, $APPLICATION, 1 + n / 5 % ($ass
 
 insert into app.flows (client_account_id, id, engagement_id, flow_type, definition, inputs, status,
   last_event_seq,
-  trace_id, created_by, created_at)
+  trace_id, created_by, created_at, finished_at)
 select pg_temp.id(a, $ACCOUNT, 0), pg_temp.id(a, $FLOW, n), pg_temp.id(a, $ENGAGEMENT, 0), 'discovery',
-  '{"flow_type": "discovery", "version": 1, "title": "Discovery", "phases": []}',
+  (select jsonb_build_object('flow_type', 'discovery', 'version', 1, 'title', 'Discovery',
+     'phases', jsonb_agg(jsonb_build_object('key', 'phase' || p, 'title', 'Phase ' || p,
+       'unit', 'rows', 'weight', 1,
+       'gate', case when p = 2 then '{"key": "mapping", "title": "Review"}'::jsonb end) order by p))
+     from generate_series(1, 6) p),
   jsonb_build_object('import_id', pg_temp.id(a, $IMPORT, n)),
   pg_temp.pick(n, '{completed,completed,failed,waiting,running}'), 40, md5(n::text),
-  pg_temp.id(a, $ACCOUNT, 1), now() - make_interval(hours => n::int)
+  pg_temp.id(a, $ACCOUNT, 1), now() - make_interval(hours => n::int),
+  case when n % 5 < 3 then now() - make_interval(hours => n::int) end
   from generate_series($first, $last) a, generate_series(1, $flows) n;
 
-insert into app.phase_runs (client_account_id, id, flow_id, phase, position, status, weight, unit)
+insert into app.phase_runs (client_account_id, id, flow_id, phase, position, status, weight, unit,
+  done, started_at, finished_at)
 select pg_temp.id(a, $ACCOUNT, 0), pg_temp.id(a, $RUN, n * 10 + p), pg_temp.id(a, $FLOW, n),
-  'phase' || p, p, 'completed', 1, 'rows'
+  'phase' || p, p, 'completed', 1, 'rows', 100, now() - interval '1 minute', now()
   from generate_series($first, $last) a, generate_series(1, $flows) n, generate_series(1, 6) p;
 
 insert into app.flow_events (client_account_id, flow_id, seq, kind)

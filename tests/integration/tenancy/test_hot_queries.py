@@ -23,6 +23,7 @@ from landbridge.discovery.techdebt import queries as techdebt
 from landbridge.flows import events
 from landbridge.flows.engine import FlowClient
 from landbridge.flows.orchestrator import MasterFlowOrchestrator
+from landbridge.flows.past import past
 from landbridge.flows.types import FlowTypes
 from landbridge.web.pages import accounts, home
 from tests.support import server
@@ -101,6 +102,21 @@ def listed(name: str, listing: Listing, **scope: str) -> dict[str, Query]:
     }
 
 
+FLOW_FILTERS: Final[dict[str, dict[str, Any]]] = {
+    "by status": {"status": "failed"},
+    "by type": {"type": "discovery"},
+    "that ask": {"asks": "anyone"},
+    "that ask me": {"asks": "me", "assigned": "01a20000-0000-7000-8000-000000000000"},
+    "children": {"engagement": "", "parent": "01a20000-0000-7000-8000-000000000000"},
+}
+
+
+def flows(full: Full, limit: int = 50, cursor: str | None = None, **chosen: str) -> Wanted:
+    """The newest flows of the engagement, as the API asks for them."""
+    filters = {"engagement": str(full.engagement), **chosen}
+    return Wanted(filters, descending=True, limit=limit, cursor=cursor)
+
+
 HOT: Final[dict[str, Query]] = {
     **listed("assets", inventory.ASSETS),
     **listed("applications", inventory.APPLICATIONS),
@@ -116,6 +132,15 @@ HOT: Final[dict[str, Query]] = {
     "findings: update": lambda s, f: s.execute(ACCEPT, {"id": f.asset}),
     "flows: list": lambda s, f: f.orchestrator.flows(s, f.engagement),
     "flows: of the account": lambda s, f: f.orchestrator.flows(s),
+    **{
+        f"flows: {name}": (lambda s, f, chosen=chosen: f.orchestrator.page(s, flows(f, **chosen)))
+        for name, chosen in FLOW_FILTERS.items()
+    },
+    "flows: keyset page": lambda s, f: f.orchestrator.page(
+        s, flows(f, cursor=f.orchestrator.page(s, flows(f, limit=1)).next)
+    ),
+    "flows: what comes before": lambda s, f: f.orchestrator.ahead(s, f.flow),
+    "flows: the past of a type": lambda s, f: past(s, "discovery"),
     "flows: point read": lambda s, f: f.orchestrator.status(s, f.flow),
     "flows: append an event": lambda s, f: events.append(s, f.flow, "phase.progress"),
     "events: list": lambda s, f: f.orchestrator.events(s, f.flow),
