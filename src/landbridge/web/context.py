@@ -22,17 +22,14 @@ from landbridge.api.caller import AnyCaller
 from landbridge.api.services import services_of
 from landbridge.database.session import TenantSession
 from landbridge.identity.permissions import Action, allows
+from landbridge.web.flow_list import count_for_me
 from landbridge.web.rendering import Place, page
 
 _WHO = text(
     "select w.user_id, w.email, w.display_name, c.name as account_name"
     " from app.who(:hash) w, app.client_accounts c"
 )
-_WHERE = text(
-    "select e.name, (select count(*) from app.approvals p join app.flows f on f.id = p.flow_id"
-    " where f.engagement_id = e.id and p.status = 'pending') as waiting"
-    " from app.engagements e where e.id = :engagement_id"
-)
+_WHERE = text("select e.name from app.engagements e where e.id = :engagement_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +113,8 @@ def _looking(context: AccountContext, engagement_id: UUID | None = None) -> tupl
     who = session.execute(_WHO, {"hash": context.caller.credential_hash}).one()
     name, waiting = None, 0
     if engagement_id is not None:
-        name, waiting = session.execute(_WHERE, {"engagement_id": engagement_id}).one()
+        name = session.execute(_WHERE, {"engagement_id": engagement_id}).scalar_one()
+        waiting = count_for_me(session, engagement_id)
     place = Place(
         session.client_account_id, who.account_name, session.role, engagement_id, name, waiting
     )

@@ -50,7 +50,7 @@ class Place:
     """Where a page is: the client account and, mostly, the engagement; and who looks at it.
 
     Attributes:
-        waiting: decisions the engagement's flows wait for.
+        waiting: flows of the engagement that wait for a decision of the person who looks.
     """
 
     account_id: UUID

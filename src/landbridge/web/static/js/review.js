@@ -1,4 +1,4 @@
-// Reviewing a mapping with single keys: j and k move, a approves, e edits.
+// Rows with single keys: j and k move; a approves, e edits, x chooses, o opens.
 const typing = "input, select, textarea, [contenteditable]";
 
 function rows() {
@@ -25,12 +25,14 @@ document.addEventListener("keydown", (event) => {
     document.activeElement?.closest("tr[data-row]")?.focus();
     return;
   }
-  if (event.target.closest(typing)) return;
+  if (event.target.closest(typing) && !event.target.matches("[type=checkbox]")) return;
   const actions = {
     j: () => go(1),
     k: () => go(-1),
     a: () => act("[data-approve]", "click"),
     e: () => act("select", "focus"),
+    x: () => act("[data-pick]", "click"),
+    o: () => act("[data-open]", "click"),
   };
   if (!actions[event.key]) return;
   event.preventDefault();
