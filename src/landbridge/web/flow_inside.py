@@ -10,6 +10,7 @@ from sqlalchemy import select
 from landbridge.api.services import Services
 from landbridge.database.session import TenantSession
 from landbridge.discovery.summary import summarise
+from landbridge.flows import listing
 from landbridge.flows.history import failed_attempts
 from landbridge.flows.leases import live_executors
 from landbridge.flows.locked import definition_of
@@ -54,7 +55,7 @@ def inside(
         "place": place,
         "can": can,
         "has_actions": bool(can - DECISIONS),
-        "headline": _headline(flow, phases),
+        "headline": _headline(flow, phases) or _queued(services, session, flow),
         "paused_at": _paused_at(session, flow),
         "phases": phases,
         "steps": steps,
@@ -93,7 +94,16 @@ def _headline(flow: FlowView, phases: dict[str, PhaseLine]) -> str:
         return ""
     if any(line.next_try for line in phases.values()):
         return "Waits for the next try"
-    return "Waits for a free worker"
+    return "Waits for a free worker" if flow.status == FlowStatus.RUNNING else ""
+
+
+def _queued(services: Services, session: TenantSession, flow: FlowView) -> str:
+    """What a flow waits for that nothing keeps from beginning."""
+    if flow.status != FlowStatus.INITIALIZED:
+        return ""
+    ahead = services.orchestrator.ahead(session, flow.id)
+    others = f", after {ahead} {'other' if ahead == 1 else 'others'} of this client account"
+    return f"Waits for a free worker{others if ahead else ''}"
 
 
 def _and(names: list[str]) -> str:
@@ -107,7 +117,4 @@ def _paused_at(session: TenantSession, flow: FlowView) -> Any:
 
 
 def _children(services: Services, session: TenantSession, flow_id: UUID) -> list[FlowView]:
-    orchestrator = services.orchestrator
-    return [
-        orchestrator.status(session, child) for child in orchestrator.children(session, flow_id)
-    ]
+    return listing.views(session, services.orchestrator.children(session, flow_id))

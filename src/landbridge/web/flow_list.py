@@ -9,10 +9,9 @@ from uuid import UUID
 from fastapi import Request
 from sqlalchemy import text
 
-from landbridge.api.services import Services
 from landbridge.database.listing import Listing
 from landbridge.database.session import TenantSession
-from landbridge.flows.actions import Action
+from landbridge.flows import listing
 from landbridge.flows.status import FlowView
 from landbridge.identity.permissions import Action as Permitted
 from landbridge.identity.permissions import allows
@@ -36,9 +35,6 @@ FLOWS: Final = Listing(
     sorts={"newest": ("-(extract(epoch from x.created_at) * 1000000)::bigint", "bigint")},
     order="newest",
 )
-BULK: Final = (Action.PAUSE, Action.RESUME, Action.RETRY, Action.CANCEL)
-"""What can be done with several flows at once, in the order of the buttons."""
-
 _FOR_ME: Final = text(
     f"select count(*) from app.flows x where x.engagement_id = :engagement_id and {FOR_ME}"
 )
@@ -59,9 +55,7 @@ class FlowList:
     for_me: int
 
 
-def read(
-    request: Request, services: Services, session: TenantSession, engagement_id: UUID
-) -> FlowList:
+def read(request: Request, session: TenantSession, engagement_id: UUID) -> FlowList:
     """The page that the address asks for.
 
     Raises:
@@ -74,7 +68,7 @@ def read(
     view.following = found.next
     return FlowList(
         view,
-        [services.orchestrator.status(session, row["id"]) for row in found.items],
+        listing.views(session, [row["id"] for row in found.items]),
         view.facets(FLOWS.counts(session, engagement_id, view.wanted, **named)),
         FLOWS.total(session, engagement_id, view.wanted, **named),
         count_for_me(session, engagement_id),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -179,7 +180,7 @@ def test_a_fork_keeps_what_came_before_and_changes_inputs(browser, play):
     sent = {"phase": "two", "in.label": "second", "in.mode": "careful", "in.seconds": "0"}
     answer = browser.post(f"{play.url(flow.id)}/fork", data=sent)
     assert answer.status_code == 303
-    child = play.status(answer.headers["location"].rsplit("/", 1)[-1])
+    child = play.status(UUID(answer.headers["location"].rsplit("/", 1)[-1]))
     assert (child.parent_id, child.forked_at) == (flow.id, "two")
     assert (child.inputs["label"], child.inputs["mode"]) == ("second", "careful")
     ended = play.run(child.id)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from landbridge.database.session import JobAccess
+from landbridge.flows.holding import Turn
+from landbridge.flows.port import Job
 from landbridge.identity.permissions import Role
 from tests.support import accounts
 from tests.support.http import serving
@@ -112,3 +115,23 @@ def test_the_stream_tells_of_flows_that_change_and_appear(browser, play):
         assert next(line for line in lines if "Completed" in line)
         second = play.start("steps")
         assert next(line for line in lines if str(second) in line)
+
+
+def test_a_flow_that_waits_for_a_worker_says_how_many_come_first(browser, play):
+    play.start("steps")
+    second = play.start("steps")
+    text = browser.get(play.url(second)).text
+    assert "Waits for a free worker, after 1 other of this client account" in text
+
+
+def test_work_left_is_told_with_what_it_rests_on(browser, play, databases):
+    for _ in range(3):
+        play.rested("steps", seconds=0.3)
+    flow = play.start("steps", seconds=0.3)
+    job = Job(play.account.client_account_id, flow)
+    with databases.worker.open(JobAccess(play.account.client_account_id, flow)) as session:
+        assert play.execution.take(session, flow, job.queue, Turn())
+    assert (
+        "of work left, from the account&#39;s last 3 completed flows"
+        in browser.get(play.url(flow)).text
+    )

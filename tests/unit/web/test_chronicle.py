@@ -21,9 +21,10 @@ def written():
             if not isinstance(node, ast.Call):
                 continue
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-            if name not in {"say", "append"} or not node.args:
+            appended = name == "append" and len(node.args) == 3
+            if not node.args or not (name == "say" or appended):
                 continue
-            kind = node.args[0 if name == "say" else -1]
+            kind = node.args[-1 if appended else 0]
             if isinstance(kind, ast.Constant) and isinstance(kind.value, str):
                 kinds.add(kind.value)
             elif isinstance(kind, ast.JoinedStr):

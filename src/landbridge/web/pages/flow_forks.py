@@ -66,7 +66,6 @@ def fork(
     made: list[UUID] = []
 
     def start() -> None:
-        _require_import(page, inputs)
         made.append(
             orchestrator.fork(
                 page.session,
@@ -151,18 +150,3 @@ def _imports(page: EngagementPage, flow: FlowView) -> tuple[Option, ...]:
     if here and here not in {option.value for option in known}:
         known.insert(0, Option(here, "The import of this flow"))
     return tuple(known)
-
-
-def _require_import(page: EngagementPage, inputs: Mapping[str, Any]) -> None:
-    """An import of another engagement is as good as none.
-
-    Raises:
-        NotFound, InvalidFlowInputs: the engagement has no such import.
-    """
-    if IMPORT not in inputs:
-        return
-    try:
-        wanted = UUID(str(inputs[IMPORT]))
-    except ValueError:
-        raise InvalidFlowInputs(field=IMPORT, reason="choose an import") from None
-    imports.require_import(page.session, page.engagement_id, wanted)

@@ -72,7 +72,7 @@ async def stream_flows(
     """The rows of the list, again whenever one of them has changed."""
 
     def read(session: TenantSession) -> tuple[Iterable[UUID], str]:
-        shown = flow_list.read(request, listed.services, session, listed.engagement_id)
+        shown = flow_list.read(request, session, listed.engagement_id)
         place = Place(session.client_account_id, "", session.role, listed.engagement_id)
         html = fragment("parts/flow_rows.html", place=place, **_rows(shown, place))
         return [flow.id for flow in shown.flows], html
@@ -118,7 +118,7 @@ def _outcome(page: EngagementPage, flow_id: UUID, do: Callable[[UUID], None]) ->
 def _show(
     page: EngagementPage, *, outcomes: Sequence[Outcome] | None = None, action: str = ""
 ) -> HTMLResponse:
-    shown = flow_list.read(page.request, page.context.services, page.session, page.engagement_id)
+    shown = flow_list.read(page.request, page.session, page.engagement_id)
     refusals = [outcome for outcome in outcomes or () if outcome.refusal]
     return page.show(
         "pages/flows.html",
