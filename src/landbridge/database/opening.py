@@ -11,7 +11,8 @@ from typing import Any, Final, LiteralString
 from uuid import UUID
 
 import psycopg
-from psycopg import pq
+from psycopg import generators, pq
+from psycopg.abc import PQGen
 
 Value = bytes | UUID | str
 OIDS: Final[dict[type[Value], int]] = {bytes: 17, UUID: 2950, str: 25}
@@ -35,7 +36,7 @@ def begin_with(
     if not _plain(connection):
         opened = psycopg.RawCursor(connection).execute(query, values)
         return str(next(opened)[0])
-    results = _together(connection.pgconn, query.encode(), values)
+    results = connection.wait(_together(connection.pgconn, query.encode(), values))
     for result in results:
         if result.status not in DONE:
             raise psycopg.errors.error_from_result(result, connection.info.encoding)
@@ -51,8 +52,10 @@ def _plain(connection: psycopg.Connection[Any]) -> bool:
 
 def _together(
     pgconn: pq.abc.PGconn, query: bytes, values: Sequence[Value]
-) -> list[pq.abc.PGresult]:
-    """The results of BEGIN and the query, one after the other."""
+) -> PQGen[list[pq.abc.PGresult]]:
+    """The results of BEGIN and the query, one after the other. While the server works, other
+    threads of this process do, too.
+    """
     sent = [
         v.bytes if isinstance(v, UUID) else v.encode() if isinstance(v, str) else v for v in values
     ]
@@ -61,16 +64,18 @@ def _together(
         pgconn.send_query_params(b"begin", None)
         pgconn.send_query_params(query, sent, [OIDS[type(v)] for v in values], [BINARY] * len(sent))
         pgconn.pipeline_sync()
-        return list(_results(pgconn))
+        yield from generators.send(pgconn)
+        return (yield from _results(pgconn))
     finally:
-        pgconn.exit_pipeline_mode()
+        if pgconn.status == pq.ConnStatus.OK:
+            pgconn.exit_pipeline_mode()
 
 
-def _results(pgconn: pq.abc.PGconn) -> Sequence[pq.abc.PGresult]:
+def _results(pgconn: pq.abc.PGconn) -> PQGen[list[pq.abc.PGresult]]:
     """Every result up to the synchronisation; a statement's end is marked by None."""
     results: list[pq.abc.PGresult] = []
     for _ in range(6):
-        result = pgconn.get_result()
+        result = yield from generators.fetch(pgconn)
         if result is not None and result.status == pq.ExecStatus.PIPELINE_SYNC:
             return results
         if result is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from uuid import UUID
 
 import psycopg
@@ -29,6 +31,21 @@ def test_it_leaves_an_open_transaction(connection: psycopg.Connection) -> None:
     assert connection.execute("select 1").fetchone() == (1,)
     connection.commit()
     assert begin_with(connection, QUERY, VALUES) == TOLD
+
+
+def test_other_threads_work_while_the_server_does(connection: psycopg.Connection) -> None:
+    began, ticks, done = time.monotonic(), [], threading.Event()
+
+    def tick() -> None:
+        while not done.wait(0.01):
+            ticks.append(time.monotonic() - began)
+
+    thread = threading.Thread(target=tick)
+    thread.start()
+    begin_with(connection, "select pg_sleep(0.6)::text", [])
+    done.set()
+    thread.join()
+    assert len([moment for moment in ticks if moment < 0.5]) >= 5
 
 
 def test_a_chosen_isolation_level_is_kept(connection: psycopg.Connection) -> None:
