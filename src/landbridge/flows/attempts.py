@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, insert
+from sqlalchemy import insert
 
 from landbridge.errors.catalogue import LandbridgeError, Retry
 from landbridge.flows.locked import LockedFlow
@@ -55,5 +55,5 @@ def end_failed(flow: LockedFlow, run: Run, error: LandbridgeError) -> None:
 
 
 def _end(flow: LockedFlow, run: Run, status: PhaseStatus, **values: Any) -> None:
-    moment = func.clock_timestamp()
+    moment = flow.now
     flow.update_run(run, status=status.value, finished_at=moment, heartbeat_at=moment, **values)

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, text
+from sqlalchemy import text
 
 from landbridge.flows.interruption import PhaseInterrupted, Why
 from landbridge.flows.locked import LockedFlow
@@ -126,8 +126,8 @@ def claim(flow: LockedFlow, run: Run, executor: str) -> Claim:
         crashes=run.crashes,
         claimed_by=executor,
         queued_at=run.queued_at or flow.now,
-        started_at=func.clock_timestamp(),
-        heartbeat_at=func.clock_timestamp(),
+        started_at=flow.now,
+        heartbeat_at=flow.now,
         done=0,
     )
     if flow.status is FlowStatus.INITIALIZED:

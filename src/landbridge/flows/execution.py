@@ -200,3 +200,4 @@ class FlowExecution:
         )
         flow.update_run(run, crashes=times, claim=run.claim + 1)
         end_failed(flow, run, PhasePoisoned(phase=run.phase, times=times, executor=executor))
+        flow.write_runs()

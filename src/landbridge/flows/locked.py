@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import TextClause, select, text
 
 from landbridge.database.session import TenantSession
 from landbridge.errors.common import NotFound
@@ -31,10 +32,13 @@ from landbridge.flows.states import (
 )
 from landbridge.kit import jsonio
 
-_FLOW = (
-    *(Flow.status, Flow.flow_type, Flow.engagement_id, Flow.inputs, Flow.priority),
-    *(Flow.scheduled_for, Flow.paused_at, Flow.started_at, Flow.trace_id, Flow.last_event_seq),
-)
+_LOCK: Final = text("""
+select status, flow_type, engagement_id, inputs, priority, scheduled_for, paused_at, started_at,
+       trace_id, last_event_seq, clock_timestamp() as now
+  from app.flows where id = :id for update""")
+_RUNS: Final = text(f"""
+select {", ".join(column.key for column in COLUMNS)}
+  from app.phase_runs where flow_id = :id order by position, attempt""")
 _KEPT_DEFINITIONS: Final = 4096
 _definitions: dict[tuple[UUID, UUID], FlowDefinition] = {}
 """Definitions by account and flow; they never change while a flow lives."""
@@ -51,11 +55,7 @@ class LockedFlow:
         """
         self.session = session
         self.id = flow_id
-        row = session.execute(
-            select(*_FLOW, func.clock_timestamp().label("now"))
-            .where(Flow.id == flow_id)
-            .with_for_update()
-        ).one_or_none()
+        row = session.execute(_LOCK, {"id": flow_id}).one_or_none()
         if row is None:
             raise NotFound
         self.row = row
@@ -68,19 +68,15 @@ class LockedFlow:
         self._runs: dict[str, Run] | None = None
         self._approvals: list[Any] | None = None
         self._changes: dict[str, Any] = {}
+        self._run_changes: dict[UUID, dict[str, Any]] = {}
         self._events: list[tuple[str, str | None, dict[str, Any]]] = []
 
     @property
     def runs(self) -> dict[str, Run]:
         """The latest attempt of each phase, in the order of the definition."""
         if self._runs is None:
-            rows = self.session.execute(
-                select(*COLUMNS)
-                .where(PhaseRun.flow_id == self.id)
-                .order_by(PhaseRun.position, PhaseRun.attempt)
-            )
             found = {}
-            for row in rows:
+            for row in self.session.execute(_RUNS, {"id": self.id}):
                 run = Run(*row)
                 run.status = PhaseStatus(run.status)
                 found[run.phase] = run
@@ -136,10 +132,12 @@ class LockedFlow:
 
     def error_of(self, run: Run) -> dict[str, Any]:
         """The problem with which an attempt failed."""
+        self.write_runs()
         return self.session.scalar(select(PhaseRun.error).where(PhaseRun.id == run.id)) or {}
 
     def forget_rows(self) -> None:
         """Read phases and decisions again: a caller inserted some."""
+        self.write_runs()
         self._runs = self._approvals = None
 
     def change(self, **values: Any) -> None:
@@ -169,22 +167,26 @@ class LockedFlow:
         self._events.append((kind, phase, dict(data or {})))
 
     def update_run(self, run: Run, **values: Any) -> None:
-        """Change a phase run now, and what we know of it."""
-        self.session.execute(
-            update(PhaseRun)
-            .where(PhaseRun.id == run.id)
-            .values(**values)
-            .execution_options(synchronize_session=False)
-        )
+        """Change a phase run, and what we know of it; written with the rest."""
+        self._run_changes.setdefault(run.id, {}).update(values)
         for name, value in values.items():
             if name == "status":
                 run.status = PhaseStatus(value)
             elif hasattr(run, name):
                 setattr(run, name, value)
 
+    def write_runs(self) -> None:
+        """Write the changes of phases now: somebody reads them."""
+        for number, (run_id, values) in enumerate(self._run_changes.items()):
+            parameters: dict[str, Any] = {}
+            statement = _run_update(number, run_id, values, parameters)
+            self.session.execute(_prepared(statement), parameters)
+        self._run_changes = {}
+
     def write(self) -> None:
-        """Write the changes and events, and announce them at commit."""
+        """Write the changes and events in one statement, and announce them at commit."""
         if not self._changes and not self._events:
+            self.write_runs()
             return
         columns = "".join(f", {name} = :c_{name}" for name in self._changes)
         parameters: dict[str, Any] = {
@@ -197,15 +199,38 @@ class LockedFlow:
             "name": str(self.id),
         }
         for name, value in self._changes.items():
-            is_json = name in _JSON_COLUMNS and value is not None
-            parameters[f"c_{name}"] = jsonio.dumps(value) if is_json else value
-        self.session.execute(text(_WRITE.format(columns=columns)), parameters)
-        self._changes, self._events = {}, []
+            parameters[f"c_{name}"] = _stored(name, value)
+        runs = "".join(
+            f"r{number} as ({_run_update(number, run_id, values, parameters)}), "
+            for number, (run_id, values) in enumerate(self._run_changes.items())
+        )
+        self.session.execute(_prepared(_WRITE.format(columns=columns, runs=runs)), parameters)
+        self._changes, self._events, self._run_changes = {}, [], {}
 
 
-_JSON_COLUMNS: Final = frozenset({"error", "inputs", "definition"})
+def _run_update(
+    number: int, run_id: UUID, values: Mapping[str, Any], parameters: dict[str, Any]
+) -> str:
+    """The update of one phase run; adds what it needs to the parameters."""
+    parameters[f"r{number}_id"] = run_id
+    parameters |= {f"r{number}_{name}": _stored(name, value) for name, value in values.items()}
+    columns = ", ".join(f"{name} = :r{number}_{name}" for name in values)
+    return f"update app.phase_runs set {columns} where id = :r{number}_id"
+
+
+@lru_cache(maxsize=512)
+def _prepared(statement: str) -> TextClause:
+    """Statements differ by the columns they change, in few ways."""
+    return text(statement)
+
+
+def _stored(name: str, value: Any) -> Any:
+    return jsonio.dumps(value) if name in _JSON_COLUMNS and value is not None else value
+
+
+_JSON_COLUMNS: Final = frozenset({"error", "inputs", "definition", "output"})
 _WRITE: Final = """
-with f as (
+with {runs}f as (
   update app.flows set last_event_seq = last_event_seq + :n{columns}
    where id = :id returning last_event_seq - :n as base),
 e as (
