@@ -101,6 +101,9 @@ class FlowLife(RuleBasedStateMachine):
             able = phase in self.orchestrator.status(session, flow_id).forkable
             try:
                 child = self.orchestrator.fork(session, flow.id, phase, inputs={"fail_in": None})
+            except ActionRefused:
+                assert Action.FORK not in ACTIONS[flow.status]
+                return flow_id
             except ForkNotPossible:
                 assert not able
                 return flow_id
