@@ -5,8 +5,9 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from landbridge.identity import break_glass, invitations, users
+from landbridge.identity import break_glass, invitations, quotas, users
 from landbridge.identity.permissions import Role
+from landbridge.identity.quotas import Quota
 from tests.e2e.conftest import Visitor
 from tests.support import accounts
 from tests.support.estate import make_estate
@@ -23,7 +24,10 @@ SCREENS = {
 
 @pytest.fixture(scope="module")
 def estate(databases):
-    return make_estate(databases, accounts.make_account(databases))
+    made = make_estate(databases, accounts.make_account(databases))
+    limits = {Quota.ASSETS: 100, Quota.STORAGE_BYTES: 1, Quota.MEMBERS: 1}
+    quotas.set_by_owner(databases.owner, made.account.client_account_id, limits)
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +74,7 @@ def addresses(estate, invitation):
     outside = ("/accounts", "/errors", "/errors/NOT_FOUND", "/api/v1/docs", "/settings")
     hooks = f"/accounts/{account}/webhooks"
     webhooks = (hooks, f"{hooks}/{estate.webhook_id}", f"{hooks}/{estate.webhook_id}?status=failed")
-    of_account = ("", "/members", "/keys", "/settings")
+    of_account = ("", "/members", "/keys", "/settings", "/offboarding")
     signing_in = ("/sign-in", "/sign-in?by=key", "/sign-in/code", invitation)
     return [
         *(estate.pages + path for path in inside),
