@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -111,7 +111,9 @@ def receiving() -> Iterator[Receiver]:
 
 @contextmanager
 def speaking(say: Callable[[socket.socket], None]) -> Iterator[str]:
-    """A server that is no HTTP server: `say` gets each connection."""
+    """A server that is no HTTP server: `say` gets each connection. What the other side still
+    sends is read, so that closing does not take back what was said.
+    """
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def serve() -> None:
@@ -120,8 +122,11 @@ def speaking(say: Callable[[socket.socket], None]) -> Iterator[str]:
                     connection, _ = listener.accept()
                 except OSError:
                     return
-                with connection:
+                with connection, suppress(OSError):
                     say(connection)
+                    connection.shutdown(socket.SHUT_WR)
+                    while connection.recv(4096):
+                        pass
 
         threading.Thread(target=serve, daemon=True).start()
         yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
