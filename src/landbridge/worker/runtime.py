@@ -11,7 +11,6 @@ from typing import Final
 import structlog
 
 from landbridge.database.session import SessionDoor
-from landbridge.errors.catalogue import LandbridgeError
 from landbridge.flows.engine import FlowClient, running_engine
 from landbridge.flows.execution import FlowExecution
 from landbridge.flows.healing import Healer
@@ -26,7 +25,7 @@ from landbridge.webhooks.sending.sender import running_sender
 
 log = structlog.get_logger(__name__)
 
-START_SECONDS: Final = 60.0
+STOP_SECONDS: Final = 60.0
 LAST_SECONDS: Final = 3  # for phases that were interrupted to give themselves back
 REBIRTH_SECONDS: Final = 2.0
 
@@ -46,7 +45,7 @@ class Worker:
         self.ready = threading.Event()
         self.stopping = threading.Event()
         self._life_ends = threading.Event()
-        self.failure: BaseException | None = None
+        self.failure: Exception | None = None
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
 
     def start(self) -> None:
@@ -56,7 +55,7 @@ class Worker:
             LandbridgeError: the worker cannot begin.
         """
         self._thread.start()
-        self.ready.wait(START_SECONDS)
+        self.ready.wait()
         if self.failure is not None:
             raise self.failure
 
@@ -64,20 +63,18 @@ class Worker:
         """Let what runs end, within the drain time, and leave the rest to others."""
         self.stopping.set()
         self._life_ends.set()
-        self._thread.join(self._chosen.drain_seconds + START_SECONDS)
+        self._thread.join(self._chosen.drain_seconds + STOP_SECONDS)
 
     def _run(self) -> None:
         first = True
         while not self.stopping.is_set():
             try:
                 self._live()
-            except BaseException as error:
+            except Exception as error:
                 if first:
                     self.failure = error
                     self.ready.set()
                     return
-                if not isinstance(error, LandbridgeError | Exception):
-                    raise
                 log.warning("worker_cannot_begin", exc_info=True)
             first = False
             self.stopping.wait(REBIRTH_SECONDS)

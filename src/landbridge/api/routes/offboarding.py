@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -102,21 +103,17 @@ def export(context: Offboarding, client_account_id: UUID) -> StreamingResponse:
 
 def account_zip(context: AccountContext, account: UUID) -> StreamingResponse:
     """The export as a download. It is made on disk first, so that it is whole or not there."""
-    folder = tempfile.TemporaryDirectory(prefix="landbridge-export-")
-    try:
-        path = Path(folder.name) / "export.zip"
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="landbridge-export-"))
+        path = Path(folder) / "export.zip"
         access = CredentialAccess(context.caller.credential_hash, account)
         key = keys.signing_key(context.services.settings)
         done = export_account(context.services.databases.app, access, path, key=key)
-    except BaseException:
-        folder.cleanup()
-        raise
-    return download(
-        _pieces(folder, path), f"account-{account}.zip", "application/zip", done.size_bytes
-    )
+        pieces = _pieces(path, stack.pop_all())
+    return download(pieces, f"account-{account}.zip", "application/zip", done.size_bytes)
 
 
-def _pieces(folder: tempfile.TemporaryDirectory[str], path: Path) -> Iterator[bytes]:
-    with folder, path.open("rb") as file:
+def _pieces(path: Path, kept: ExitStack) -> Iterator[bytes]:
+    with kept, path.open("rb") as file:
         while piece := file.read(PIECE):
             yield piece
