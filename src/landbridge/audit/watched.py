@@ -134,7 +134,7 @@ UNWATCHED: Final = {
     "app_private.rate_limits": "Counters of attempts.",
     "app_private.set_up_links": "Used once, before there is anybody.",
     "app_private.account_names": "Kept by trigger from the audited names.",
-    "app_private.erased_accounts": "The stubs of erased accounts; their logs say the same.",
+    "app_private.erased_accounts": "What remains of erased accounts; their logs say the same.",
     "app_private.seal": "The key of the contexts; no login reads it.",
     "app_private.executor_leases": "Heartbeats of workers.",
     "app_private.open_flows": "Kept by trigger from the audited flows.",

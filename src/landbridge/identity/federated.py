@@ -98,11 +98,11 @@ def sign_in(
 
 
 def connect(door: SessionDoor, provider: Provider, claims: Claims, session: bytes) -> None:
-    """Let these claims sign in who holds this session.
+    """Let these claims sign in who holds the browser's session.
 
     Raises:
         IdentityTaken: they belong to another user.
-        OidcRefused: this is no session, or the database does not believe them.
+        OidcRefused: the browser has no session, or the database does not believe them.
     """
     named = {**_vouched(provider, claims, session), "session": session}
     with door.anonymous() as connection:
@@ -114,7 +114,7 @@ def connect(door: SessionDoor, provider: Provider, claims: Claims, session: byte
 
 
 def is_connected(door: SessionDoor, session: bytes) -> bool:
-    """Whether the holder of this session can sign in by a provider."""
+    """Whether the holder of the browser's session can sign in by a provider."""
     with door.anonymous() as connection:
         return bool(connection.execute(_HAS, {"session": session}).scalar_one())
 

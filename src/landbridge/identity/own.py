@@ -37,7 +37,7 @@ class OwnSettings:
 
 
 def settings_of(door: SessionDoor, session: bytes) -> OwnSettings:
-    """How the holder of this session signs in."""
+    """How the holder of the browser's session signs in."""
     with door.anonymous() as connection:
         row = connection.execute(_SETTINGS, {"session": session}).one_or_none()
     return OwnSettings(*row) if row else OwnSettings()
@@ -48,7 +48,7 @@ def set_password(door: SessionDoor, session: bytes, email: str, old: str, new: s
 
     Raises:
         PasswordWeak: the new one is too easy to guess.
-        SignInRefused: the old one is wrong, or this is no session.
+        SignInRefused: the old one is wrong, or the browser has no session.
         TooManyAttempts: the old one was guessed too often.
     """
     verifier = new_verifier(new, (email,))

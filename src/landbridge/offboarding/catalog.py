@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 
 TENANT: Final = "client_account_id"
 KEPT: Final = {
-    "app.audit_entries": "The stub of the audit log: one entry that says what was erased, and why.",
+    "app.audit_entries": "What remains of the log: one entry that says what was erased, and why.",
     "app.audit_links": "Hashes of the audit log, so that signed checkpoints can still be verified.",
     "app.audit_checkpoints": "Signed statements about these hashes.",
     "app_private.audit_heads": "The last of these hashes.",

@@ -22,7 +22,7 @@ _GONE: Final = (
     text("delete from app.client_accounts where id = :account"),
     text("delete from app_private.account_names where id = :account"),
 )
-_STUB: Final = text(
+_REMAINS: Final = text(
     "insert into app_private.erased_accounts (id, rows) values (:account, cast(:rows as jsonb))"
 )
 _UNTOLD: Final = text("select id, reason from app_private.erased_accounts where not told")
@@ -73,7 +73,7 @@ def erase(owner: Engine, account: UUID, *, reason: str) -> Erased:
         _require_engine_quiet(connection, flows)
         rows = _delete(connection, account, [account, *flows])
         _require_nothing(connection, account, [account, *flows])
-        connection.execute(_STUB, {"account": account, "rows": jsonio.dumps(rows)})
+        connection.execute(_REMAINS, {"account": account, "rows": jsonio.dumps(rows)})
         connection.execute(_REASON, {"account": account, "reason": reason})
     finish(owner)
     return Erased(client_account_id=account, rows=rows, total=sum(rows.values()), kept=KEPT)

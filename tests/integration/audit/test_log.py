@@ -258,7 +258,9 @@ def test_break_glass_is_in_the_clients_own_log(databases, account) -> None:
     assert "@" in entry.actor["name"]
 
 
-def test_an_erased_account_keeps_its_stub(databases, account, tmp_path: Path) -> None:
+def test_an_erased_account_keeps_what_remains_of_its_log(
+    databases, account, tmp_path: Path
+) -> None:
     settings = settings_in(tmp_path)
     write_history(databases, account, 5)
     before = verified(databases, account, settings)

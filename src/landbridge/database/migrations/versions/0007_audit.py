@@ -462,7 +462,7 @@ end $$;
 grant execute on function app.audit_due(), app.audit_hash_at(uuid, bigint),
   app.audit_anchor(uuid, bigint, text) to app_worker;
 
--- Erasure of an account takes the texts and leaves the stub: the links, the checkpoints, and
+-- Erasure of an account takes the texts; what remains of the log is its links, the checkpoints, and
 -- one entry that says how far, by whom and why. For app_owner only.
 create function app_private.audit_erase(client uuid, reason text) returns bigint
   language plpgsql volatile set search_path = pg_catalog, pg_temp as $$

@@ -1,4 +1,4 @@
-"""Offboarding: erasures that are scheduled, and the stubs of erased accounts."""
+"""Offboarding: erasures that are scheduled, and what remains of erased accounts."""
 
 from alembic import op
 
