@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
+from landbridge.audit.service import because
 from landbridge.database.session import TenantSession
 from landbridge.flows import asking, gates
 from landbridge.flows.actions import Action, require
@@ -166,5 +167,8 @@ def _ask_again(flow: LockedFlow, engine: Engine) -> None:
 
 
 def _said(session: TenantSession, reason: str = "") -> dict[str, str]:
+    """Who asked and why, for the flow's events; the reason goes to the audit log too."""
     by = {"by": str(session.user_id)}
+    if reason:
+        because(session, reason)
     return {**by, "reason": reason} if reason else by

@@ -4,9 +4,11 @@ import re
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from landbridge.identity import account_settings, api_keys, break_glass, invitations
 from landbridge.identity.permissions import Role
+from landbridge.webhooks import subscriptions
 from tests.support.accounts import make_member
 from tests.support.people import PASSWORD, forget_attempts, make_person
 
@@ -155,3 +157,32 @@ def test_another_site_changes_nothing(browser, root):
     for path in ("/invitations", "/keys", "/settings"):
         answer = browser.post(root + path, headers={"Sec-Fetch-Site": "cross-site"})
         assert answer.status_code == 403
+
+
+def test_every_page_of_the_account_leads_to_the_others(browser, root, databases):
+    for path in ("", "/members", "/keys", "/webhooks", "/audit", "/settings"):
+        page = browser.get(root + path).text
+        tabs = re.search(r'<nav class="tabs" aria-label="Client account">(.*?)</nav>', page, re.S)[
+            1
+        ]
+        hrefs = re.findall(r'href="([^"]+)"', tabs)
+        assert hrefs == [
+            root, f"{root}/members", f"{root}/keys",
+            f"{root}/webhooks", f"{root}/audit", f"{root}/settings",
+        ]  # fmt: skip
+        assert re.search(r'href="([^"]+)" aria-current="page"', tabs)[1] == root + path
+
+
+def test_webhooks_that_were_switched_off_are_told_on_the_accounts_first_page(
+    browser, root, databases, account
+):
+    assert "switched off" not in browser.get(root).text
+    with databases.app.open(account.access) as session:
+        subscriptions.add(session, "https://hooks.example.com/", ("*",), allowed=())
+        session.execute(
+            text(
+                "update app.webhooks"
+                " set enabled = false, disabled_at = now(), disabled_reason = 'gone'"
+            )
+        )
+    assert "One webhook was switched off" in browser.get(root).text

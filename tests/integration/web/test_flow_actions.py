@@ -9,6 +9,7 @@ import pytest
 
 from landbridge.identity.permissions import Role
 from tests.support import accounts
+from tests.support.audit import log_of
 from tests.support.http import serving
 from tests.support.play import play_types
 from tests.support.played import Playground
@@ -57,6 +58,8 @@ def test_cancelling_asks_and_keeps_the_reason(browser, play):
     assert "Cancelled" in text
     assert "“&lt;wrong&gt; file”" in text
     assert play.status(flow).status == "cancelled"
+    told = {e.action: e.reason for e in log_of(play.databases, play.account)}
+    assert told["flow.cancelled"] == "<wrong> file"
 
 
 def test_a_failure_is_retried_with_its_attempts_told(browser, play):

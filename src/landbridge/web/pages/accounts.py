@@ -31,9 +31,8 @@ _ENGAGEMENTS = text(
     "   where f.engagement_id = e.id and p.status = 'pending') as waiting"
     " from app.engagements e order by lower(e.name)"
 )
-_WEBHOOKS = text(
-    "select count(*) as total,"
-    " count(*) filter (where disabled_reason in ('gone', 'failing')) as failed from app.webhooks"
+_FAILED_WEBHOOKS = text(
+    "select count(*) from app.webhooks where disabled_reason in ('gone', 'failing')"
 )
 
 
@@ -119,7 +118,7 @@ def _account(page: AccountPage, name: str = "", mistake: str | None = None) -> R
     return page.show(
         "pages/account.html",
         engagements=page.session.execute(_ENGAGEMENTS).all(),
-        webhooks=page.session.execute(_WEBHOOKS).one(),
+        failed_webhooks=page.session.execute(_FAILED_WEBHOOKS).scalar_one(),
         quotas=quotas.use(page.session),
         name=name,
         mistake=mistake,
