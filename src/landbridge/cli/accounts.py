@@ -8,6 +8,7 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from landbridge.cli.context import databases
+from landbridge.cli.options import Json
 from landbridge.cli.people import owner, say, show_list
 from landbridge.flows import account_limits
 from landbridge.identity import client_accounts, local
@@ -16,7 +17,7 @@ from landbridge.kit.settings import settings
 Limit = Annotated[int | None, Parameter(validator=Number(gte=0, lte=1_000_000))]
 
 
-def create(name: str, /, *, json: bool = False) -> int:
+def create(name: str, /, *, json: Json = False) -> int:
     """Create a client account; this machine's local user becomes its admin.
 
     Example: landbridge accounts create "Acme Industries"
@@ -25,23 +26,16 @@ def create(name: str, /, *, json: bool = False) -> int:
     ----------
     name
         What the account is called; unique, whatever the case.
-    json
-        Print the result as JSON.
     """
     user = local.local_user(databases(), settings().data_dir)
     account = client_accounts.create_client_account(owner(), name, admin=user)
     return say({"id": str(account), "name": name.strip()}, f"Created {name.strip()}.", json=json)
 
 
-def list_accounts(*, json: bool = False) -> int:
+def list_accounts(*, json: Json = False) -> int:
     """List client accounts, and your role in each.
 
     Example: landbridge accounts list
-
-    Parameters
-    ----------
-    json
-        Print the result as JSON.
     """
     key = local.local_key(settings().data_dir)
     roles = {a.id: a.role for a in local.open_accounts(databases(), key.hash)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from landbridge.cli.context import databases
+from landbridge.cli.options import Json, OfAccount
 from landbridge.cli.output import OK, console, notices, print_json
 from landbridge.cli.people import access, say, show_list
 from landbridge.identity import api_keys
@@ -18,7 +19,7 @@ def create_api_key(
     role: str = "viewer",
     label: str = "",
     days: int | None = None,
-    json: bool = False,
+    json: Json = False,
 ) -> int:
     """Create an API key for a program. The key is shown this once.
 
@@ -34,8 +35,6 @@ def create_api_key(
         What the key is for.
     days
         Days after which it ends; never when left out.
-    json
-        Print the result as JSON.
     """
     chosen = role_of(role)
     ends = now() + timedelta(days=days) if days is not None else None
@@ -50,17 +49,10 @@ def create_api_key(
     return OK
 
 
-def list_api_keys(*, client_account: str, json: bool = False) -> int:
+def list_api_keys(*, client_account: OfAccount, json: Json = False) -> int:
     """List the API keys that can open a client account; never their secrets.
 
     Example: landbridge api-keys list --client-account Acme
-
-    Parameters
-    ----------
-    client_account
-        The client account, by name.
-    json
-        Print the result as JSON.
     """
     with databases().app.open(access(client_account)) as session:
         found = api_keys.keys(session)
@@ -78,7 +70,7 @@ def list_api_keys(*, client_account: str, json: bool = False) -> int:
     return show_list("api_keys", rows, ("id", "label", "user", "role", "expires_at"), json=json)
 
 
-def revoke_api_key(key_id: str, /, *, client_account: str, json: bool = False) -> int:
+def revoke_api_key(key_id: str, /, *, client_account: OfAccount, json: Json = False) -> int:
     """End an API key at once.
 
     Example: landbridge api-keys revoke 4f9k2m7xq1 --client-account Acme
@@ -87,10 +79,6 @@ def revoke_api_key(key_id: str, /, *, client_account: str, json: bool = False) -
     ----------
     key_id
         The id of the key, as 'api-keys list' shows it.
-    client_account
-        The client account, by name.
-    json
-        Print the result as JSON.
     """
     with databases().app.open(access(client_account)) as session:
         api_keys.revoke(session, key_id)

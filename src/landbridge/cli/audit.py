@@ -17,6 +17,7 @@ from landbridge.audit.recording import AUDIT_EXPORTED, record_export
 from landbridge.audit.verify import MEANING, Verification
 from landbridge.audit.words import action_words
 from landbridge.cli.errors_of_files import readable
+from landbridge.cli.options import Json, OfAccount
 from landbridge.cli.output import FOUND_WRONG, OK, console, print_json
 from landbridge.cli.selection import accesses
 from landbridge.database.listing import Wanted
@@ -28,7 +29,7 @@ from landbridge.kit.settings import settings
 
 def list_entries(
     *,
-    client_account: str = "Default",
+    client_account: OfAccount = "Default",
     action: str = "",
     actor: str = "",
     object: str = "",
@@ -37,7 +38,7 @@ def list_entries(
     q: str = "",
     limit: int = 50,
     cursor: str | None = None,
-    json: bool = False,
+    json: Json = False,
 ) -> int:
     """List who did what, newest first.
 
@@ -45,8 +46,6 @@ def list_entries(
 
     Parameters
     ----------
-    client_account
-        The client account.
     action
         Only this action, such as finding.accepted.
     actor
@@ -63,8 +62,6 @@ def list_entries(
         Entries of one page.
     cursor
         Continue after a page: its 'next'.
-    json
-        Print JSON.
     """
     filters = {"action": action, "actor": actor, "object": object, "q": q}
     wanted = Wanted(
@@ -92,7 +89,7 @@ def verify(
     file: Path | None = None,
     key: list[str] | None = None,
     checkpoint: list[Path] | None = None,
-    json: bool = False,
+    json: Json = False,
 ) -> int:
     """Recompute every link of the log and compare it with the signed checkpoints. Exits 1 when
     something is wrong.
@@ -111,8 +108,6 @@ def verify(
         A public key to trust; may be given several times.
     checkpoint
         A checkpoint that you kept; may be given several times.
-    json
-        Print JSON.
     """
     notes = [p.read_text(encoding="utf-8") for p in (readable(checkpoint) if checkpoint else ())]
     if file is not None:
@@ -137,15 +132,15 @@ def verify(
     return OK if intact else FOUND_WRONG
 
 
-def export(*, client_account: str = "Default", out: Path | None = None, json: bool = False) -> int:
+def export(
+    *, client_account: OfAccount = "Default", out: Path | None = None, json: bool = False
+) -> int:
     """Write the whole log with its proof, as JSON lines that 'audit verify --file' verifies.
 
     Example: landbridge audit export --client-account Acme --out audit.jsonl
 
     Parameters
     ----------
-    client_account
-        The client account.
     out
         The file to write; audit.jsonl in this folder when not given.
     json
@@ -168,7 +163,7 @@ def export(*, client_account: str = "Default", out: Path | None = None, json: bo
 
 
 def checkpoint(
-    *, client_account: str = "Default", out: Path | None = None, json: bool = False
+    *, client_account: OfAccount = "Default", out: Path | None = None, json: Json = False
 ) -> int:
     """Sign the log as it is now, and print the signed checkpoint. Workers do it every hour.
 
@@ -176,12 +171,8 @@ def checkpoint(
 
     Parameters
     ----------
-    client_account
-        The client account.
     out
         Also write the note to this file.
-    json
-        Print JSON.
     """
     with opened() as platform, platform.databases.app.open(_one(platform, client_account)) as s:
         require(s, Action.READ_AUDIT)
@@ -195,7 +186,7 @@ def checkpoint(
     return OK
 
 
-def key(*, rotate: bool = False, json: bool = False) -> int:
+def key(*, rotate: bool = False, json: Json = False) -> int:
     """Print the public keys with which checkpoints are verified, the present one first.
 
     Example: landbridge audit key
@@ -204,8 +195,6 @@ def key(*, rotate: bool = False, json: bool = False) -> int:
     ----------
     rotate
         Make another signing key first; the present one is retired and stays trusted.
-    json
-        Print JSON.
     """
     if rotate:
         keys.rotate(settings())

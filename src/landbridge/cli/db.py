@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from landbridge.cli.context import admin_url, databases, embedded_server, migrate_engine
+from landbridge.cli.options import Json
 from landbridge.cli.output import OK, console, print_json
 from landbridge.database import backup as backups
 from landbridge.database import bootstrap, engine, migrate, urls
@@ -16,30 +17,20 @@ from landbridge.database.embedded import EmbeddedServer
 from landbridge.kit.settings import settings
 
 
-def start(*, json: bool = False) -> int:
+def start(*, json: Json = False) -> int:
     """Start the embedded server and make its database ready.
 
     Example: landbridge db start
-
-    Parameters
-    ----------
-    json
-        Print the result as JSON.
     """
     server = _embedded()
     databases()
     return _say(_server(server), json=json)
 
 
-def stop(*, json: bool = False) -> int:
+def stop(*, json: Json = False) -> int:
     """Stop the embedded server; flows go on when it is started again.
 
     Example: landbridge db stop
-
-    Parameters
-    ----------
-    json
-        Print the result as JSON.
     """
     stopped = _embedded().stop()
     if json:
@@ -49,15 +40,10 @@ def stop(*, json: bool = False) -> int:
     return OK
 
 
-def status(*, json: bool = False) -> int:
+def status(*, json: Json = False) -> int:
     """Show where the database is and whether it is up to date. Starts nothing.
 
     Example: landbridge db status --json
-
-    Parameters
-    ----------
-    json
-        Print the result as JSON.
     """
     server = embedded_server()
     found: dict[str, Any] = {"embedded": server is not None}
@@ -75,22 +61,17 @@ def status(*, json: bool = False) -> int:
     return _say(found, json=json)
 
 
-def migrate_command(*, json: bool = False) -> int:
+def migrate_command(*, json: Json = False) -> int:
     """Create roles and schemas and bring them up to date. May be repeated.
 
     Example: landbridge db migrate
-
-    Parameters
-    ----------
-    json
-        Print the result as JSON.
     """
     configured = settings().app_database_url is not None
     bootstrap.bootstrap(admin_url(), migrate_engine=migrate_engine, derive_logins=not configured)
     return _say({"release": migrate.release_mark()}, json=json)
 
 
-def backup(file: Path | None = None, /, *, verify: bool = True, json: bool = False) -> int:
+def backup(file: Path | None = None, /, *, verify: bool = True, json: Json = False) -> int:
     """Write a backup file and prove it by restoring it into a scratch database.
 
     Example: landbridge db backup before-upgrade.backup
@@ -101,15 +82,13 @@ def backup(file: Path | None = None, /, *, verify: bool = True, json: bool = Fal
         Where to write; a name with today's date in this directory when left out.
     verify
         Restore the backup for a test and count its rows.
-    json
-        Print the result as JSON.
     """
     name = f"landbridge-{datetime.now(UTC):%Y%m%d-%H%M%S}.backup"
     made = backups.back_up(admin_url(), (file or Path(name)).absolute(), verify=verify)
     return _say(made.as_json(), json=json)
 
 
-def restore(file: Path, /, *, replace: bool = False, json: bool = False) -> int:
+def restore(file: Path, /, *, replace: bool = False, json: Json = False) -> int:
     """Put a backup in the place of the database. The old database is kept beside it.
 
     Example: landbridge db restore before-upgrade.backup --replace
@@ -120,13 +99,11 @@ def restore(file: Path, /, *, replace: bool = False, json: bool = False) -> int:
         A file that 'landbridge db backup' has written.
     replace
         Go on even though the database holds client accounts.
-    json
-        Print the result as JSON.
     """
     return _say(backups.restore(admin_url(), file, replace=replace).as_json(), json=json)
 
 
-def url(role: Literal["admin", "app", "worker"] = "app", /, *, json: bool = False) -> int:
+def url(role: Literal["admin", "app", "worker"] = "app", /, *, json: Json = False) -> int:
     """Print a connection URL with its password, for psql and other tools.
 
     Example: psql "$(landbridge db url admin)"
@@ -135,8 +112,6 @@ def url(role: Literal["admin", "app", "worker"] = "app", /, *, json: bool = Fals
     ----------
     role
         admin sees everything; app and worker see rows only inside a client's context.
-    json
-        Print the result as JSON.
     """
     admin, app, worker = engine.resolve(settings())
     chosen = {"admin": admin or admin_url(), "app": app, "worker": worker}[role]

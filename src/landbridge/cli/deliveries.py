@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from landbridge.cli.context import databases
+from landbridge.cli.options import Json, OfAccount, WebhookId
 from landbridge.cli.output import FOUND_WRONG, OK, console, notices, print_json
 from landbridge.cli.people import say, show_list
 from landbridge.cli.webhooks import opened
@@ -21,7 +22,7 @@ LOOK_SECONDS: Final = 0.3
 
 
 def send_test(
-    webhook_id: UUID, /, *, client_account: str, seconds: float = 30, json: bool = False
+    webhook_id: WebhookId, /, *, client_account: OfAccount, seconds: float = 30, json: Json = False
 ) -> int:
     """Have a worker send a test message, and wait for the first attempt.
 
@@ -29,14 +30,8 @@ def send_test(
 
     Parameters
     ----------
-    webhook_id
-        The webhook, as 'webhooks list' shows it.
-    client_account
-        The client account, by name.
     seconds
         How long to wait for the attempt.
-    json
-        Print the result as JSON.
     """
     with opened(client_account, Action.MANAGE_WEBHOOKS) as session:
         told = views.delivery(again.send_test(session, webhook_id))
@@ -51,13 +46,13 @@ def send_test(
 
 
 def list_deliveries(
-    webhook_id: UUID,
+    webhook_id: WebhookId,
     /,
     *,
-    client_account: str,
+    client_account: OfAccount,
     status: DeliveryStatus | None = None,
     limit: int = 50,
-    json: bool = False,
+    json: Json = False,
 ) -> int:
     """List the deliveries of a webhook, newest first, with their attempts.
 
@@ -65,16 +60,10 @@ def list_deliveries(
 
     Parameters
     ----------
-    webhook_id
-        The webhook, as 'webhooks list' shows it.
-    client_account
-        The client account, by name.
     status
         Only these: pending, delivered, failed or dropped.
     limit
         At most so many.
-    json
-        Print the result as JSON.
     """
     with opened(client_account, Action.VIEW_WEBHOOKS) as session:
         page = deliveries.listed(session, webhook_id, status=status, limit=max(1, limit))
@@ -96,7 +85,7 @@ def list_deliveries(
     return show_list("deliveries", rows, columns, json=json)
 
 
-def redeliver(delivery_id: UUID, /, *, client_account: str, json: bool = False) -> int:
+def redeliver(delivery_id: UUID, /, *, client_account: OfAccount, json: Json = False) -> int:
     """Send a message again, with the same id.
 
     Example: landbridge webhooks redeliver $ID --client-account Acme
@@ -105,10 +94,6 @@ def redeliver(delivery_id: UUID, /, *, client_account: str, json: bool = False) 
     ----------
     delivery_id
         The delivery, as 'webhooks deliveries' shows it.
-    client_account
-        The client account, by name.
-    json
-        Print the result as JSON.
     """
     with opened(client_account, Action.MANAGE_WEBHOOKS) as session:
         told = views.delivery(again.send_again(session, delivery_id))

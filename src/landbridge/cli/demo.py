@@ -8,6 +8,7 @@ from pathlib import Path
 
 from landbridge.assembly.platform import opened
 from landbridge.cli.discover import start
+from landbridge.cli.options import Json
 from landbridge.cli.output import FOUND_WRONG, OK, console, notices, print_json, show_problem
 from landbridge.cli.results import report, show
 from landbridge.cli.running import run
@@ -23,7 +24,7 @@ ACCOUNT = "Sample company"
 ENGAGEMENT = "Data centre exit"
 
 
-def demo(*, once: bool = False, port: int | None = None, json: bool = False) -> int:
+def demo(*, once: bool = False, port: int | None = None, json: Json = False) -> int:
     """Run Discovery on the bundled sample estate, show the result, and serve the web UI.
 
     The estate is generated: about 400 servers seen by RVTools, ServiceNow, a connection
@@ -37,8 +38,6 @@ def demo(*, once: bool = False, port: int | None = None, json: bool = False) -> 
         Stop after the result instead of serving the web UI.
     port
         Port of the web UI; LANDBRIDGE_PORT, or 8400, or any free one when that is taken.
-    json
-        Print the result as JSON.
     """
     started = time.monotonic()
     with opened() as platform, tempfile.TemporaryDirectory(prefix="landbridge-") as directory:

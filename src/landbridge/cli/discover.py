@@ -9,6 +9,7 @@ from uuid import UUID
 
 from landbridge.assembly.platform import Platform, opened
 from landbridge.cli.errors_of_files import readable
+from landbridge.cli.options import Json
 from landbridge.cli.output import (
     FOUND_WRONG,
     INTERRUPTED,
@@ -32,7 +33,7 @@ def discover(
     engagement: str = "Discovery",
     approve: Literal["auto", "ask"] = "auto",
     out: Path | None = None,
-    json: bool = False,
+    json: Json = False,
 ) -> int:
     """Turn export files into an inventory with dependencies and end-of-life findings.
 
@@ -54,8 +55,6 @@ def discover(
         "auto" approves confident column mappings; "ask" waits for your review.
     out
         Folder for the inventory as CSV, XLSX and JSON.
-    json
-        Print the result as JSON.
     """
     paths = readable(files)
     started = time.monotonic()

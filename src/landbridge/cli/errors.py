@@ -6,18 +6,14 @@ from rich.table import Table
 from rich.text import Text
 
 from landbridge.assembly.catalogue import catalogue, entry_of
+from landbridge.cli.options import Json
 from landbridge.cli.output import FOUND_WRONG, OK, console, notices, print_json
 
 
-def list_errors(*, json: bool = False) -> int:
+def list_errors(*, json: Json = False) -> int:
     """List every error code of this version.
 
     Example: landbridge errors list
-
-    Parameters
-    ----------
-    json
-        Print JSON.
     """
     known = catalogue()
     if json:

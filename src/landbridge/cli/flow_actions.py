@@ -10,6 +10,7 @@ from cyclopts import Parameter
 from landbridge.assembly.platform import opened
 from landbridge.cli.acting import act, act_on, allowed
 from landbridge.cli.moments import At, In, pairs
+from landbridge.cli.options import FlowId, FlowIds, InAccount
 from landbridge.cli.output import OK, USAGE, console, notices, print_json
 from landbridge.flows.progress import PAUSE_GRACE
 from landbridge.flows.states import PhaseStatus, Priority
@@ -23,11 +24,11 @@ Inputs = Annotated[
 
 
 def pause(
-    flow_ids: list[UUID],
+    flow_ids: FlowIds,
     /,
     *,
     reason: str = "",
-    client_account: str | None = None,
+    client_account: InAccount = None,
     json: bool = False,
 ) -> int:
     """Pause flows: no phase begins any more until they are resumed.
@@ -36,12 +37,8 @@ def pause(
 
     Parameters
     ----------
-    flow_ids
-        One flow or several, as 'landbridge flows list' shows them.
     reason
         Why; it is kept in the flow's events.
-    client_account
-        The client account; found by itself when not given.
     json
         Print JSON: the flows as they are now, and what was refused.
     """
@@ -50,19 +47,13 @@ def pause(
     )
 
 
-def resume(
-    flow_ids: list[UUID], /, *, client_account: str | None = None, json: bool = False
-) -> int:
+def resume(flow_ids: FlowIds, /, *, client_account: InAccount = None, json: bool = False) -> int:
     """Resume paused flows where they were.
 
     Example: landbridge flows resume 0198c0de-0000-7000-8000-000000000000
 
     Parameters
     ----------
-    flow_ids
-        One flow or several, as 'landbridge flows list' shows them.
-    client_account
-        The client account; found by itself when not given.
     json
         Print JSON: the flows as they are now, and what was refused.
     """
@@ -76,11 +67,11 @@ def resume(
 
 
 def cancel(
-    flow_ids: list[UUID],
+    flow_ids: FlowIds,
     /,
     *,
     reason: str = "",
-    client_account: str | None = None,
+    client_account: InAccount = None,
     json: bool = False,
 ) -> int:
     """Cancel flows for good. Everything they stored is kept.
@@ -89,12 +80,8 @@ def cancel(
 
     Parameters
     ----------
-    flow_ids
-        One flow or several, as 'landbridge flows list' shows them.
     reason
         Why; it is kept in the flow's events.
-    client_account
-        The client account; found by itself when not given.
     json
         Print JSON: the flows as they are now, and what was refused.
     """
@@ -107,17 +94,13 @@ def cancel(
     )
 
 
-def retry(flow_ids: list[UUID], /, *, client_account: str | None = None, json: bool = False) -> int:
+def retry(flow_ids: FlowIds, /, *, client_account: InAccount = None, json: bool = False) -> int:
     """Run the failed phases of flows again, with everything before them kept.
 
     Example: landbridge flows retry 0198c0de-0000-7000-8000-000000000000
 
     Parameters
     ----------
-    flow_ids
-        One flow or several, as 'landbridge flows list' shows them.
-    client_account
-        The client account; found by itself when not given.
     json
         Print JSON: the flows as they are now, and what was refused.
     """
@@ -131,13 +114,13 @@ def retry(flow_ids: list[UUID], /, *, client_account: str | None = None, json: b
 
 
 def schedule(
-    flow_id: UUID,
+    flow_id: FlowId,
     /,
     *,
     at: At = None,
     in_: In = None,
     now: Annotated[bool, Parameter(negative="")] = False,
-    client_account: str | None = None,
+    client_account: InAccount = None,
     json: bool = False,
 ) -> int:
     """Move the start of a flow that has not begun.
@@ -146,16 +129,12 @@ def schedule(
 
     Parameters
     ----------
-    flow_id
-        The flow, as 'landbridge flows list' shows it.
     at
         The moment it begins, as in 2026-12-01T08:00, in this machine's time zone.
     in_
         How long from now, as in 2h, 30m or 1d12h.
     now
         Start it now.
-    client_account
-        The client account; found by itself when not given.
     json
         Print the flow as it is now, as JSON.
     """
@@ -172,11 +151,11 @@ def schedule(
 
 
 def priority(
-    flow_id: UUID,
+    flow_id: FlowId,
     level: Level,
     /,
     *,
-    client_account: str | None = None,
+    client_account: InAccount = None,
     json: bool = False,
 ) -> int:
     """Put a flow's further work before or behind that of the account's other flows.
@@ -185,12 +164,8 @@ def priority(
 
     Parameters
     ----------
-    flow_id
-        The flow, as 'landbridge flows list' shows it.
     level
         high, normal or low.
-    client_account
-        The client account; found by itself when not given.
     json
         Print the flow as it is now, as JSON.
     """
@@ -210,7 +185,7 @@ def fork(
     *,
     inputs: Inputs = None,
     current_definition: Annotated[bool, Parameter(negative="")] = False,
-    client_account: str | None = None,
+    client_account: InAccount = None,
     json: bool = False,
 ) -> int:
     """Start a new flow that keeps what was done before a phase, and does the rest anew.
@@ -227,8 +202,6 @@ def fork(
         An input that differs, as NAME=VALUE; may be given several times.
     current_definition
         Follow the definition that the flow type has now, not the one the flow began with.
-    client_account
-        The client account; found by itself when not given.
     json
         Print the new flow as JSON.
     """

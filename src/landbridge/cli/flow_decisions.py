@@ -9,6 +9,7 @@ from cyclopts import Parameter
 
 from landbridge.cli.acting import act_on
 from landbridge.cli.moments import At, In, pairs
+from landbridge.cli.options import FlowId, InAccount
 from landbridge.cli.people import member_named
 from landbridge.database.session import TenantSession
 from landbridge.flows.actions import possible
@@ -23,12 +24,12 @@ Values = Annotated[
 
 
 def approve(
-    flow_id: UUID,
+    flow_id: FlowId,
     *,
     choice: str | None = None,
     values: Values = None,
     reason: str = "",
-    client_account: str | None = None,
+    client_account: InAccount = None,
     json: bool = False,
 ) -> int:
     """Approve what a flow waits for, choose, or fill in its form; it goes on at once.
@@ -37,16 +38,12 @@ def approve(
 
     Parameters
     ----------
-    flow_id
-        The flow, as 'landbridge flows list' shows it.
     choice
         Which of the choices, by its key; 'landbridge flows show' lists them.
     values
         A value of the form, as FIELD=VALUE; may be given several times.
     reason
         Why; it is kept with the decision.
-    client_account
-        The client account; found by itself when not given.
     json
         Print the flow as it is now, as JSON.
     """
@@ -60,7 +57,7 @@ def approve(
 
 
 def reject(
-    flow_id: UUID, *, reason: str = "", client_account: str | None = None, json: bool = False
+    flow_id: FlowId, *, reason: str = "", client_account: InAccount = None, json: bool = False
 ) -> int:
     """Reject what a flow waits for; the flow is cancelled and everything stored is kept.
 
@@ -68,12 +65,8 @@ def reject(
 
     Parameters
     ----------
-    flow_id
-        The flow, as 'landbridge flows list' shows it.
     reason
         Why; it is kept with the decision.
-    client_account
-        The client account; found by itself when not given.
     json
         Print the flow as it is now, as JSON.
     """
@@ -86,14 +79,14 @@ def reject(
 
 
 def delegate(
-    flow_id: UUID,
+    flow_id: FlowId,
     to: str,
     /,
     *,
     at: At = None,
     in_: In = None,
     reason: str = "",
-    client_account: str | None = None,
+    client_account: InAccount = None,
     json: bool = False,
 ) -> int:
     """Ask a certain member to decide what a flow waits for. Others who may decide still may.
@@ -102,8 +95,6 @@ def delegate(
 
     Parameters
     ----------
-    flow_id
-        The flow, as 'landbridge flows list' shows it.
     to
         The member, by e-mail address.
     at
@@ -112,8 +103,6 @@ def delegate(
         The deadline by its distance from now, as in 2d or 4h.
     reason
         Why; it is kept in the flow's events.
-    client_account
-        The client account; found by itself when not given.
     json
         Print the flow as it is now, as JSON.
     """

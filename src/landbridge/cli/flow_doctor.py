@@ -7,6 +7,7 @@ from typing import Any
 from rich.table import Table
 
 from landbridge.assembly.platform import opened
+from landbridge.cli.options import Json
 from landbridge.cli.output import FOUND_WRONG, OK, console, identity, print_json
 from landbridge.flows.checkup import Checkup, check
 from landbridge.flows.diagnosis import MEANING
@@ -14,7 +15,7 @@ from landbridge.flows.engine import FlowClient
 from landbridge.flows.healing import Healer
 
 
-def doctor(*, fix: bool = False, json: bool = False) -> int:
+def doctor(*, fix: bool = False, json: Json = False) -> int:
     """Find flows that cannot go on: lost jobs and workers, overdue phases, gaps in the log.
 
     Workers look for these by themselves and heal them; this looks at every open flow at once.
@@ -26,8 +27,6 @@ def doctor(*, fix: bool = False, json: bool = False) -> int:
     ----------
     fix
         Heal what is safe, and say so on each flow.
-    json
-        Print JSON.
     """
     with opened() as platform:
         door = platform.databases.worker

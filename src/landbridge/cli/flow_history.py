@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from rich.table import Table
 
 from landbridge.assembly.platform import opened
 from landbridge.cli.acting import allowed
 from landbridge.cli.flows import flows_table, shape
+from landbridge.cli.options import FlowId, InAccount, Json
 from landbridge.cli.output import OK, console, print_json
 from landbridge.database.listing import Wanted
 from landbridge.flows.models import FlowEvent
@@ -21,12 +21,12 @@ _AT_ONCE = 1000
 
 
 def events(
-    flow_id: UUID,
+    flow_id: FlowId,
     /,
     *,
     after: int = 0,
-    client_account: str | None = None,
-    json: bool = False,
+    client_account: InAccount = None,
+    json: Json = False,
 ) -> int:
     """Print everything that happened to a flow, in order.
 
@@ -34,14 +34,8 @@ def events(
 
     Parameters
     ----------
-    flow_id
-        The flow, as 'landbridge flows list' shows it.
     after
         Only what came after the event of this number.
-    client_account
-        The client account; found by itself when not given.
-    json
-        Print JSON.
     """
     found: list[FlowEvent] = []
     with (
@@ -63,19 +57,10 @@ def events(
     return OK
 
 
-def children(flow_id: UUID, /, *, client_account: str | None = None, json: bool = False) -> int:
+def children(flow_id: FlowId, /, *, client_account: InAccount = None, json: Json = False) -> int:
     """List the flows that were forked from a flow, newest first.
 
     Example: landbridge flows children 0198c0de-0000-7000-8000-000000000000
-
-    Parameters
-    ----------
-    flow_id
-        The flow, as 'landbridge flows list' shows it.
-    client_account
-        The client account; found by itself when not given.
-    json
-        Print JSON.
     """
     wanted = Wanted({"parent": str(flow_id)}, descending=True, limit=MAX_LIMIT)
     with (

@@ -17,6 +17,7 @@ from landbridge.cli.flow_actions import Inputs, Level
 from landbridge.cli.flows import shape
 from landbridge.cli.flows import watch as watch_flow
 from landbridge.cli.moments import At, In
+from landbridge.cli.options import Json
 from landbridge.cli.output import FOUND_WRONG, OK, USAGE, console, notices, print_json, show_problem
 from landbridge.database.session import CredentialAccess
 from landbridge.flows.states import Priority
@@ -93,7 +94,7 @@ def start(
     return OK
 
 
-def types(flow_type: str | None = None, /, *, json: bool = False) -> int:
+def types(flow_type: str | None = None, /, *, json: Json = False) -> int:
     """List the flow types that are installed here, or show the phases and inputs of one.
 
     Exits 1 when one cannot be used.
@@ -104,8 +105,6 @@ def types(flow_type: str | None = None, /, *, json: bool = False) -> int:
     ----------
     flow_type
         Only this one, with its phases, gates and inputs.
-    json
-        Print JSON.
     """
     found = flow_types().listed()
     if flow_type is not None:

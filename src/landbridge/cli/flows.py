@@ -10,6 +10,7 @@ from cyclopts.validators import Number
 from rich.table import Table
 
 from landbridge.assembly.platform import Platform, opened
+from landbridge.cli.options import FlowId, InAccount, Json
 from landbridge.cli.output import (
     FOUND_WRONG,
     INTERRUPTED,
@@ -37,7 +38,7 @@ def list_flows(
     type_: Annotated[str | None, Parameter(name="--type")] = None,
     waits_for: Literal["anyone", "me"] | None = None,
     limit: Annotated[int, Parameter(validator=Number(gte=1, lte=MAX_LIMIT))] = 50,
-    json: bool = False,
+    json: Json = False,
 ) -> int:
     """List flows, newest first.
 
@@ -55,8 +56,6 @@ def list_flows(
         Only flows that wait for a decision: of anyone, or one that was handed to you.
     limit
         How many of each account at most.
-    json
-        Print JSON.
     """
     found: list[tuple[str, FlowView]] = []
     with opened() as platform:
@@ -92,19 +91,10 @@ def flows_table(flows: list[tuple[str, FlowView]], label: str) -> Table:
     return table
 
 
-def show(flow_id: UUID, *, client_account: str | None = None, json: bool = False) -> int:
+def show(flow_id: FlowId, *, client_account: InAccount = None, json: Json = False) -> int:
     """Show one flow: its phases, what it waits for, why it failed.
 
     Example: landbridge flows show 0198c0de-0000-7000-8000-000000000000
-
-    Parameters
-    ----------
-    flow_id
-        The flow, as 'landbridge flows list' shows it.
-    client_account
-        The client account; found by itself when not given.
-    json
-        Print JSON.
     """
     with opened() as platform:
         flow = _read(platform, flow_id, client_account)
@@ -123,19 +113,10 @@ def show(flow_id: UUID, *, client_account: str | None = None, json: bool = False
     return OK
 
 
-def watch(flow_id: UUID, *, client_account: str | None = None, json: bool = False) -> int:
+def watch(flow_id: FlowId, *, client_account: InAccount = None, json: Json = False) -> int:
     """Follow a flow until it ends or waits for you; runs it here when no worker does.
 
     Example: landbridge flows watch 0198c0de-0000-7000-8000-000000000000
-
-    Parameters
-    ----------
-    flow_id
-        The flow, as 'landbridge flows list' shows it.
-    client_account
-        The client account; found by itself when not given.
-    json
-        Print JSON.
     """
     with opened() as platform:
         access = access_to_flow(platform, flow_id, client_account)

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from landbridge.assembly.platform import opened
 from landbridge.audit.recording import record_export
+from landbridge.cli.options import InAccount, Json, OfAccount
 from landbridge.cli.output import OK, console, identity, print_json
 from landbridge.cli.selection import access_to_import, selected_engagement
 from landbridge.discovery.imports import service
@@ -18,7 +19,7 @@ PAGE = 1000
 
 
 def list_imports(
-    *, client_account: str = "Default", engagement: str = "Discovery", json: bool = False
+    *, client_account: OfAccount = "Default", engagement: str = "Discovery", json: Json = False
 ) -> int:
     """List the imports of an engagement, newest first.
 
@@ -26,12 +27,8 @@ def list_imports(
 
     Parameters
     ----------
-    client_account
-        The client account, by name.
     engagement
         The engagement inside the account, by name.
-    json
-        Print JSON.
     """
     with opened() as platform:
         access, engagement_id = selected_engagement(platform, client_account, engagement)
@@ -54,8 +51,8 @@ def issues(
     *,
     code: str | None = None,
     severity: str | None = None,
-    client_account: str | None = None,
-    json: bool = False,
+    client_account: InAccount = None,
+    json: Json = False,
 ) -> int:
     """List every issue of an import: row, column, value, code and remedy.
 
@@ -69,10 +66,6 @@ def issues(
         Only this code.
     severity
         Only info, warning or error.
-    client_account
-        The client account; found by itself when not given.
-    json
-        Print JSON.
     """
     found: list[dict[str, Any]] = []
     with opened() as platform:
@@ -101,8 +94,8 @@ def failed_rows(
     import_id: UUID,
     *,
     out: Path = Path("failed-rows.csv"),
-    client_account: str | None = None,
-    json: bool = False,
+    client_account: InAccount = None,
+    json: Json = False,
 ) -> int:
     """Write the rows with problems, in their original columns, to correct and import again.
 
@@ -114,10 +107,6 @@ def failed_rows(
         The import, as 'landbridge imports list' shows it.
     out
         The file to write.
-    client_account
-        The client account; found by itself when not given.
-    json
-        Print JSON.
     """
     with opened() as platform:
         access = access_to_import(platform, import_id, client_account)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from landbridge.assembly.platform import opened
 from landbridge.audit.recording import record_export
+from landbridge.cli.options import OfAccount
 from landbridge.cli.output import OK, console, print_json
 from landbridge.cli.selection import selected_engagement
 from landbridge.discovery.inventory.export import export_to
@@ -16,7 +17,7 @@ def export(
     *,
     format: Literal["csv", "xlsx", "json"] = "csv",
     out: Path | None = None,
-    client_account: str = "Default",
+    client_account: OfAccount = "Default",
     engagement: str = "Discovery",
     json: bool = False,
 ) -> int:
@@ -30,8 +31,6 @@ def export(
         csv, xlsx or json.
     out
         The file to write; inventory.FORMAT in this folder when not given.
-    client_account
-        The client account.
     engagement
         The engagement.
     json

@@ -6,23 +6,17 @@ from datetime import timedelta
 from uuid import UUID
 
 from landbridge.cli.context import databases
+from landbridge.cli.options import Json, OfAccount, Role
 from landbridge.cli.output import OK, console, notices, print_json
 from landbridge.cli.people import access, public_url, say, show_list
 from landbridge.identity import account_settings, invitations, members
 from landbridge.identity.permissions import role_of
 
 
-def list_members(*, client_account: str, json: bool = False) -> int:
+def list_members(*, client_account: OfAccount, json: Json = False) -> int:
     """List the members of a client account.
 
     Example: landbridge members list --client-account Acme
-
-    Parameters
-    ----------
-    client_account
-        The client account, by name.
-    json
-        Print the result as JSON.
     """
     with databases().app.open(access(client_account)) as session:
         found = members.members(session)
@@ -43,11 +37,11 @@ def invite(
     email: str,
     /,
     *,
-    client_account: str,
-    role: str = "viewer",
+    client_account: OfAccount,
+    role: Role = "viewer",
     days: int = 7,
     url: str | None = None,
-    json: bool = False,
+    json: Json = False,
 ) -> int:
     """Invite somebody; prints a link for you to pass on. It works once.
 
@@ -57,16 +51,10 @@ def invite(
     ----------
     email
         Whom the invitation is for.
-    client_account
-        The client account, by name.
-    role
-        viewer, analyst, approver or admin.
     days
         Days after which the link ends; 30 at most.
     url
         Where people reach the web UI; LANDBRIDGE_PUBLIC_URL, or this machine when left out.
-    json
-        Print the result as JSON.
     """
     chosen = role_of(role)
     with databases().app.open(access(client_account)) as session:
@@ -80,17 +68,10 @@ def invite(
     return OK
 
 
-def list_invitations(*, client_account: str, json: bool = False) -> int:
+def list_invitations(*, client_account: OfAccount, json: Json = False) -> int:
     """List the open invitations of a client account; never their links.
 
     Example: landbridge members invitations --client-account Acme
-
-    Parameters
-    ----------
-    client_account
-        The client account, by name.
-    json
-        Print the result as JSON.
     """
     with databases().app.open(access(client_account)) as session:
         found = invitations.invitations(session)
@@ -108,7 +89,7 @@ def list_invitations(*, client_account: str, json: bool = False) -> int:
     return show_list("invitations", rows, columns, json=json)
 
 
-def withdraw(invitation_id: UUID, /, *, client_account: str, json: bool = False) -> int:
+def withdraw(invitation_id: UUID, /, *, client_account: OfAccount, json: Json = False) -> int:
     """Take an invitation back: its link does not work any more.
 
     Example: landbridge members withdraw 0193… --client-account Acme
@@ -117,17 +98,13 @@ def withdraw(invitation_id: UUID, /, *, client_account: str, json: bool = False)
     ----------
     invitation_id
         The id of the invitation, as 'members invitations' shows it.
-    client_account
-        The client account, by name.
-    json
-        Print the result as JSON.
     """
     with databases().app.open(access(client_account)) as session:
         invitations.withdraw(session, invitation_id)
     return say({"id": str(invitation_id), "withdrawn": True}, "Taken back.", json=json)
 
 
-def change_role(email: str, role: str, /, *, client_account: str, json: bool = False) -> int:
+def change_role(email: str, role: Role, /, *, client_account: OfAccount, json: Json = False) -> int:
     """Give a member another role, from their next request on.
 
     Example: landbridge members role ada@example.com approver --client-account Acme
@@ -136,12 +113,6 @@ def change_role(email: str, role: str, /, *, client_account: str, json: bool = F
     ----------
     email
         How the member is known.
-    role
-        viewer, analyst, approver or admin.
-    client_account
-        The client account, by name.
-    json
-        Print the result as JSON.
     """
     chosen = role_of(role)
     with databases().app.open(access(client_account)) as session:
@@ -150,7 +121,7 @@ def change_role(email: str, role: str, /, *, client_account: str, json: bool = F
     return say(done, f"{email} is {chosen} of {client_account}.", json=json)
 
 
-def remove(email: str, /, *, client_account: str, json: bool = False) -> int:
+def remove(email: str, /, *, client_account: OfAccount, json: Json = False) -> int:
     """Take a member's access away, from their next request on.
 
     Example: landbridge members remove ada@example.com --client-account Acme
@@ -159,29 +130,21 @@ def remove(email: str, /, *, client_account: str, json: bool = False) -> int:
     ----------
     email
         How the member is known.
-    client_account
-        The client account, by name.
-    json
-        Print the result as JSON.
     """
     with databases().app.open(access(client_account)) as session:
         members.remove(session, members.member_of(session, email).user_id)
     return say({"email": email, "removed": True}, f"{email} is no member any more.", json=json)
 
 
-def four_eyes(*, client_account: str, on: bool | None = None, json: bool = False) -> int:
+def four_eyes(*, client_account: OfAccount, on: bool | None = None, json: Json = False) -> int:
     """Show, or set with --on or --no-on, whether nobody may approve a flow that they started.
 
     Example: landbridge accounts four-eyes --client-account Acme --on
 
     Parameters
     ----------
-    client_account
-        The client account, by name.
     on
         Ask for four eyes, or no longer; only shown when left out.
-    json
-        Print the result as JSON.
     """
     with databases().app.open(access(client_account)) as session:
         if on is not None:

@@ -13,6 +13,7 @@ from landbridge.audit import keys
 from landbridge.audit.notes import VerifierKey
 from landbridge.cli.context import databases
 from landbridge.cli.errors_of_files import readable, written
+from landbridge.cli.options import Json
 from landbridge.cli.output import FOUND_WRONG, OK, console, notices, print_json
 from landbridge.database.errors import catalogued_errors
 from landbridge.identity import client_accounts, local
@@ -25,7 +26,7 @@ from landbridge.offboarding.export import export_account
 from landbridge.offboarding.manifest import check_export
 
 
-def export(name: str, /, *, file: Path | None = None, json: bool = False) -> int:
+def export(name: str, /, *, file: Path | None = None, json: Json = False) -> int:
     """Write everything of a client account to a ZIP file: every table as JSON lines, the original
     files, and a signed manifest with counts and hashes. Needs the role admin.
 
@@ -37,8 +38,6 @@ def export(name: str, /, *, file: Path | None = None, json: bool = False) -> int
         The client account.
     file
         Where to write; <name>.zip when left out.
-    json
-        Print the result as JSON.
     """
     access = local.local_access(databases(), settings().data_dir, name, create=False)
     with databases().app.open(access) as session:
@@ -55,7 +54,7 @@ def export(name: str, /, *, file: Path | None = None, json: bool = False) -> int
     return _say(result, sentence, json=json)
 
 
-def check(file: Path, /, *, key: list[str] | None = None, json: bool = False) -> int:
+def check(file: Path, /, *, key: list[str] | None = None, json: Json = False) -> int:
     """Recompute every hash of an export. Exits 1 when something in it is not what its manifest
     says, or was not signed by a trusted key.
 
@@ -67,8 +66,6 @@ def check(file: Path, /, *, key: list[str] | None = None, json: bool = False) ->
         The export.
     key
         A public key to trust, as 'landbridge audit key' prints it; may be given several times.
-    json
-        Print the result as JSON.
     """
     readable([file])
     checked = check_export(file, [VerifierKey.parse(text) for text in key or ()])
@@ -92,7 +89,7 @@ def erase(
     now: bool = False,
     undo: bool = False,
     due: bool = False,
-    json: bool = False,
+    json: Json = False,
 ) -> int:
     """Schedule the erasure of a client account, take it back, or erase at once. Asks for the name
     again; refused while flows have not ended.
@@ -116,8 +113,6 @@ def erase(
     due
         Erase every account whose day has come. Workers do that too where the administrative URL
         is set.
-    json
-        Print the result as JSON.
     """
     owner = local.administrative(databases())
     if due:

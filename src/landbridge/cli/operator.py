@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Engine
 
 from landbridge.cli.context import databases
+from landbridge.cli.options import Json, Role
 from landbridge.cli.people import owner, say, show_list
 from landbridge.identity import break_glass, client_accounts, local, users
 from landbridge.identity.permissions import role_of
@@ -18,9 +19,9 @@ def open_access(
     account: str,
     reason: str,
     minutes: int,
-    role: str = "viewer",
+    role: Role = "viewer",
     user: str | None = None,
-    json: bool = False,
+    json: Json = False,
 ) -> int:
     """Become a member of a client account for some minutes. The client sees who, when and why.
 
@@ -34,12 +35,8 @@ def open_access(
         What the access is for, in words the client will read.
     minutes
         When it ends by itself; 480 at most.
-    role
-        viewer, analyst, approver or admin.
     user
         The e-mail address of the operator; this machine's local user when left out.
-    json
-        Print the result as JSON.
     """
     acting, chosen = owner(), role_of(role)
     found = client_accounts.find_client_account(acting, account)
@@ -48,7 +45,7 @@ def open_access(
     return say(done, f"{chosen.capitalize()} of {account} until {ends:%H:%M} UTC.", json=json)
 
 
-def end_access(*, account: str, user: str | None = None, json: bool = False) -> int:
+def end_access(*, account: str, user: str | None = None, json: Json = False) -> int:
     """End an access by break-glass before its time.
 
     Example: landbridge operator end --account Acme
@@ -59,8 +56,6 @@ def end_access(*, account: str, user: str | None = None, json: bool = False) -> 
         The client account, by name.
     user
         The e-mail address of the operator; this machine's local user when left out.
-    json
-        Print the result as JSON.
     """
     acting = owner()
     found = client_accounts.find_client_account(acting, account)
@@ -69,15 +64,10 @@ def end_access(*, account: str, user: str | None = None, json: bool = False) -> 
     return say({"client_account_id": str(found), "ended": True}, "Ended.", json=json)
 
 
-def list_accesses(*, json: bool = False) -> int:
+def list_accesses(*, json: Json = False) -> int:
     """List the accesses by break-glass that are open now, of all client accounts.
 
     Example: landbridge operator accesses
-
-    Parameters
-    ----------
-    json
-        Print the result as JSON.
     """
     rows = [
         {

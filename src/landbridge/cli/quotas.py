@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.table import Table
 
 from landbridge.cli.context import databases
+from landbridge.cli.options import Json
 from landbridge.cli.output import OK, console, print_json
 from landbridge.identity import client_accounts, local, quotas
 from landbridge.identity.quotas import Quota
@@ -20,7 +21,7 @@ def show_or_set(
     imports_per_day: int | None = None,
     members: int | None = None,
     remove: list[Quota] | None = None,
-    json: bool = False,
+    json: Json = False,
 ) -> int:
     """Show the quotas of a client account and what is used of them; set those that are given.
 
@@ -40,8 +41,6 @@ def show_or_set(
         The most members, programs not counted.
     remove
         A quota to take away; may be given several times.
-    json
-        Print the result as JSON.
     """
     owner = local.administrative(databases())
     account = client_accounts.find_client_account(owner, name)

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from landbridge.cli.context import databases
+from landbridge.cli.options import Json, OfAccount, Role
 from landbridge.cli.output import OK, console, print_json
 from landbridge.cli.people import owner, public_url, say
 from landbridge.identity import client_accounts, federated, keys, local, set_up, users
@@ -21,11 +22,11 @@ def add_user(
     email: str,
     /,
     *,
-    client_account: str,
-    role: str = "viewer",
+    client_account: OfAccount,
+    role: Role = "viewer",
     name: str | None = None,
     may_create_accounts: bool = False,
-    json: bool = False,
+    json: Json = False,
 ) -> int:
     """Make somebody a member of a client account, or change the role.
 
@@ -35,16 +36,10 @@ def add_user(
     ----------
     email
         How the user is known.
-    client_account
-        The client account, by name.
-    role
-        viewer, analyst, approver or admin.
     name
         How the user is shown to others.
     may_create_accounts
         Also let the user make client accounts of their own.
-    json
-        Print the result as JSON.
     """
     acting, chosen = owner(), role_of(role)
     account = client_accounts.find_client_account(acting, client_account)
@@ -61,7 +56,7 @@ def sign_in_link(
     user: str | None = None,
     url: str | None = None,
     days: int = 1,
-    json: bool = False,
+    json: Json = False,
 ) -> int:
     """Print a link that signs a browser in.
 
@@ -75,8 +70,6 @@ def sign_in_link(
         Where people reach the web UI; LANDBRIDGE_PUBLIC_URL, or this machine when left out.
     days
         Days after which the link ends.
-    json
-        Print the result as JSON.
     """
     if user is None:
         known: UUID = local.local_user(databases(), settings().data_dir)
@@ -86,7 +79,7 @@ def sign_in_link(
     return _show_link("sign-in", secret.text, url, json=json)
 
 
-def set_up_link(*, url: str | None = None, json: bool = False) -> int:
+def set_up_link(*, url: str | None = None, json: Json = False) -> int:
     """Print the link that sets a fresh deployment up; links from before end.
 
     Example: landbridge sign-in set-up --url https://landbridge.example.com
@@ -95,15 +88,13 @@ def set_up_link(*, url: str | None = None, json: bool = False) -> int:
     ----------
     url
         Where people reach the web UI; LANDBRIDGE_PUBLIC_URL, or this machine when left out.
-    json
-        Print the result as JSON.
     """
     if set_up.is_set_up(databases().app):
         raise AlreadySetUp
     return _show_link("set-up", set_up.new_link(owner()).text, url, json=json)
 
 
-def reset(email: str, /, *, json: bool = False) -> int:
+def reset(email: str, /, *, json: Json = False) -> int:
     """Take password and second factor from a user, and sign them out everywhere.
 
     Then let them in again with 'landbridge sign-in link --user EMAIL'.
@@ -114,26 +105,19 @@ def reset(email: str, /, *, json: bool = False) -> int:
     ----------
     email
         How the user is known.
-    json
-        Print the result as JSON.
     """
     acting = owner()
     users.reset(acting, users.find_user(acting, email))
     return say({"email": email, "reset": True}, f"{email} has no password now.", json=json)
 
 
-def trust_provider(*, json: bool = False) -> int:
+def trust_provider(*, json: Json = False) -> int:
     """Let the database believe what servers with these LANDBRIDGE_OIDC_ settings say.
 
     'landbridge serve' does it by itself where it has the administrative URL. Run it again when
     the client secret changes.
 
     Example: landbridge sign-in trust-provider
-
-    Parameters
-    ----------
-    json
-        Print the result as JSON.
     """
     provider = Provider.of(settings())
     if provider is None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import UUID
 
+from landbridge.cli.options import Json, OfAccount, WebhookId
 from landbridge.cli.output import OK, print_json
 from landbridge.cli.people import say
 from landbridge.cli.webhooks import opened, row, show_secret
@@ -14,15 +14,15 @@ from landbridge.webhooks import subscriptions, views
 
 
 def change(
-    webhook_id: UUID,
+    webhook_id: WebhookId,
     /,
     *,
-    client_account: str,
+    client_account: OfAccount,
     url: str | None = None,
     event: list[str] | None = None,
     description: str | None = None,
     enabled: bool | None = None,
-    json: bool = False,
+    json: Json = False,
 ) -> int:
     """Change a webhook, or switch it on or off. What is not given stays.
 
@@ -30,10 +30,6 @@ def change(
 
     Parameters
     ----------
-    webhook_id
-        The webhook, as 'webhooks list' shows it.
-    client_account
-        The client account, by name.
     url
         Another address.
     event
@@ -42,8 +38,6 @@ def change(
         What it is for.
     enabled
         Switch it on; --no-enabled switches it off and drops what was still to be sent.
-    json
-        Print the result as JSON.
     """
     with opened(client_account, Action.MANAGE_WEBHOOKS) as session:
         changed = subscriptions.change(
@@ -59,19 +53,10 @@ def change(
     return say(done, f"It is switched {'on' if done['enabled'] else 'off'}.", json=json)
 
 
-def remove(webhook_id: UUID, /, *, client_account: str, json: bool = False) -> int:
+def remove(webhook_id: WebhookId, /, *, client_account: OfAccount, json: Json = False) -> int:
     """Remove a webhook with its secrets and deliveries.
 
     Example: landbridge webhooks remove $ID --client-account Acme
-
-    Parameters
-    ----------
-    webhook_id
-        The webhook, as 'webhooks list' shows it.
-    client_account
-        The client account, by name.
-    json
-        Print the result as JSON.
     """
     with opened(client_account, Action.MANAGE_WEBHOOKS) as session:
         subscriptions.remove(session, webhook_id)
@@ -79,7 +64,12 @@ def remove(webhook_id: UUID, /, *, client_account: str, json: bool = False) -> i
 
 
 def rotate(
-    webhook_id: UUID, /, *, client_account: str, overlap_hours: float = 24, json: bool = False
+    webhook_id: WebhookId,
+    /,
+    *,
+    client_account: OfAccount,
+    overlap_hours: float = 24,
+    json: Json = False,
 ) -> int:
     """Give a webhook a new secret; it is shown this once.
 
@@ -87,14 +77,8 @@ def rotate(
 
     Parameters
     ----------
-    webhook_id
-        The webhook, as 'webhooks list' shows it.
-    client_account
-        The client account, by name.
     overlap_hours
         Hours in which messages are signed with the old secret too; 0 to 168.
-    json
-        Print the result as JSON.
     """
     overlap = timedelta(hours=min(max(overlap_hours, 0), 168))
     with opened(client_account, Action.MANAGE_WEBHOOKS) as session:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from landbridge.cli.context import databases
+from landbridge.cli.options import Json, OfAccount
 from landbridge.cli.output import OK, console, notices, print_json
 from landbridge.cli.people import access, show_list
 from landbridge.database.session import TenantSession
@@ -15,17 +16,10 @@ from landbridge.kit.settings import settings
 from landbridge.webhooks import subscriptions, views
 
 
-def list_webhooks(*, client_account: str, json: bool = False) -> int:
+def list_webhooks(*, client_account: OfAccount, json: Json = False) -> int:
     """List the webhooks of a client account; never their secrets.
 
     Example: landbridge webhooks list --client-account Acme
-
-    Parameters
-    ----------
-    client_account
-        The client account, by name.
-    json
-        Print the result as JSON.
     """
     with opened(client_account, Action.VIEW_WEBHOOKS) as session:
         rows = [row(views.shown(w)) for w in subscriptions.listed(session)]
@@ -38,10 +32,10 @@ def add(
     url: str,
     /,
     *,
-    client_account: str,
+    client_account: OfAccount,
     event: list[str],
     description: str = "",
-    json: bool = False,
+    json: Json = False,
 ) -> int:
     """Add a webhook. Its secret is shown this once.
 
@@ -51,14 +45,10 @@ def add(
     ----------
     url
         An https address that takes POST requests.
-    client_account
-        The client account, by name.
     event
         A kind of event such as flow.completed; may be repeated; '*' for all.
     description
         What it is for.
-    json
-        Print the result as JSON.
     """
     with opened(client_account, Action.MANAGE_WEBHOOKS) as session:
         webhook, secret = subscriptions.add(
