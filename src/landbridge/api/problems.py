@@ -14,9 +14,9 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from landbridge.api.errors import PayloadTooLarge, UnreadableBody, UnsupportedMediaType
-from landbridge.database.errors import catalogued
 from landbridge.errors.catalogue import Category, LandbridgeError, Retry
 from landbridge.errors.common import InternalError, InvalidRequest, MethodNotAllowed, NotFound
+from landbridge.errors.foreign import translated
 from landbridge.kit import jsonio
 
 log = structlog.get_logger(__name__)
@@ -77,19 +77,15 @@ def present(request: Request, error: Exception) -> Response:
 
 def catalogue(error: Exception) -> LandbridgeError:
     """The catalogued error that stands for this exception."""
-    if isinstance(error, LandbridgeError):
-        return error
     if isinstance(error, RequestValidationError):
         return _validation(error.errors())
-    if isinstance(error, SQLAlchemyError):
-        return catalogued(error) or InternalError()
     if isinstance(error, ClientDisconnect):
         return UnreadableBody()
     if isinstance(error, HTTPException):
         if isinstance(error.__cause__, LandbridgeError):
             return error.__cause__
         return _router(error)
-    return InternalError()
+    return translated(error)
 
 
 def _validation(errors: Sequence[Any]) -> LandbridgeError:

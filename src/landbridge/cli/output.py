@@ -15,6 +15,7 @@ from rich.text import Text
 
 from landbridge.errors.catalogue import Category, LandbridgeError
 from landbridge.errors.common import InternalError
+from landbridge.errors.foreign import translated
 from landbridge.kit import jsonio
 from landbridge.kit.logging import configure_logging
 from landbridge.kit.origin import Origin, set_origin
@@ -98,15 +99,9 @@ def guarded(command: Callable[[], Any], *, as_json: bool) -> int:
         sys.stderr.close()
         return OK
     except Exception as error:
-        known = _translated(error)
+        known = translated(error)
         if isinstance(known, InternalError):
             log.exception("command_failed_unexpectedly")
         show_error(known, current_trace_id(), as_json=as_json)
         return exit_code(known)
     return result if isinstance(result, int) else OK
-
-
-def _translated(error: Exception) -> LandbridgeError:
-    from landbridge.database.errors import catalogued
-
-    return catalogued(error) or InternalError()

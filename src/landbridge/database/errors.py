@@ -11,6 +11,7 @@ import sqlalchemy.exc
 from landbridge.database.refusals import refusal
 from landbridge.errors.catalogue import Category, LandbridgeError, Retry
 from landbridge.errors.common import DatabaseUnavailable
+from landbridge.errors.foreign import also
 
 
 class DataDirectoryNotWritable(LandbridgeError):
@@ -239,6 +240,9 @@ def catalogued(error: BaseException) -> LandbridgeError | None:
             DatabaseUnavailable()
         )
     return None
+
+
+also({"sqlalchemy.exc.SQLAlchemyError": catalogued, "psycopg.Error": catalogued})
 
 
 @contextlib.contextmanager

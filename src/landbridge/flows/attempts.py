@@ -46,7 +46,8 @@ def end_failed(flow: LockedFlow, run: Run, error: LandbridgeError) -> None:
     policy = flow.definition.phase(run.phase).retry
     again = error.retry is not Retry.NEVER and run.attempt < policy.attempts
     if again:
-        at = flow.now + timedelta(seconds=policy.delay(run.attempt))
+        wait = max(policy.delay(run.attempt), error.fields.get("retry_after", 0))
+        at = flow.now + timedelta(seconds=wait)
         problem["next_retry_at"] = at.isoformat()
     _end(flow, run, PhaseStatus.FAILED, error=problem)
     flow.say("phase.failed", phase=run.phase, data=problem)

@@ -19,6 +19,8 @@ from sqlalchemy import text
 
 from landbridge.database import urls
 from landbridge.database.session import SessionDoor, TenantSession
+from landbridge.errors.foreign import also
+from landbridge.errors.service_errors import EngineFailed
 from landbridge.flows.port import PROVIDER_PREFIX, WORK, Job
 from landbridge.kit import jsonio
 from landbridge.kit.clock import now
@@ -34,6 +36,8 @@ LIVE: Final = ["ENQUEUED", "DELAYED", "PENDING"]
 ENDED: Final = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 
 Perform = Callable[[Job], None]
+
+also({"dbos._error.DBOSException": lambda _: EngineFailed()})
 
 
 class StepFailedError(Exception):

@@ -14,8 +14,9 @@ import structlog
 
 from landbridge.database.errors import ConcurrentChange, DatabaseBusy, TooManyConnections
 from landbridge.database.session import JobAccess, TenantSession
-from landbridge.errors.catalogue import LandbridgeError
-from landbridge.errors.common import DatabaseUnavailable, InternalError, NotFound
+from landbridge.errors.catalogue import Category, LandbridgeError
+from landbridge.errors.common import DatabaseUnavailable, NotFound
+from landbridge.errors.foreign import translated
 from landbridge.flows.claims import Claim
 from landbridge.flows.execution import FlowExecution, Result
 from landbridge.flows.holding import Turn
@@ -129,9 +130,11 @@ class Runner:
         except LandbridgeError as error:
             self._record(access, mine, error)
         except Exception as error:
-            at = {"flow_id": str(mine.flow_id), "phase": mine.phase, "trace_id": mine.trace_id}
-            log.exception("phase_failed_unexpectedly", **at, error=type(error).__name__)
-            self._record(access, mine, InternalError())
+            known = translated(error)
+            if known.category is Category.BUG:
+                at = {"flow_id": str(mine.flow_id), "phase": mine.phase, "trace_id": mine.trace_id}
+                log.exception("phase_failed_unexpectedly", **at, error=type(error).__name__)
+            self._record(access, mine, known)
         return None
 
     def _interrupted(self, access: JobAccess, mine: Claim, why: Why) -> None:
