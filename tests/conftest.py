@@ -22,6 +22,17 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         server.end_run()
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The table of the faults that the run injected."""
+    passed = terminalreporter.stats.get("passed", [])
+    rows = [value for report in passed for key, value in report.user_properties if key == "fault"]
+    if not rows:
+        return
+    terminalreporter.section(f"{len(rows)} faults")
+    for fault, code, recovery in sorted(map(tuple, rows)):
+        terminalreporter.write_line(f"{fault:44} {code:34} {recovery}")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _loopback_only() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:

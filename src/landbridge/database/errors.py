@@ -134,6 +134,29 @@ class DatabaseDiskFull(LandbridgeError):
     remedy = "Free space on that disk and repeat the action; 'landbridge doctor' shows how much."
 
 
+class DatabaseOverloaded(LandbridgeError):
+    """PostgreSQL has no memory, or another resource of its own, left for this."""
+
+    code = "DATABASE_OVERLOADED"
+    title = "The database has no resources left"
+    status = 503
+    category = Category.CAPACITY
+    retry = Retry.AFTER
+    message = "PostgreSQL has not enough memory or another resource for this at the moment."
+    remedy = "Repeat the action shortly. If it stays, look at the database's log and memory."
+
+
+class DatabaseCorrupted(LandbridgeError):
+    """PostgreSQL found one of its own files unreadable or inconsistent."""
+
+    code = "DATABASE_CORRUPTED"
+    title = "The database found damage in its files"
+    status = 500
+    category = Category.DEPENDENCY
+    message = "PostgreSQL reported that one of its files is damaged or cannot be read."
+    remedy = "Look at the database's log and disk at once; restore from a backup where needed."
+
+
 class ConcurrentChange(LandbridgeError):
     """Two actions wanted to change the same rows at once, and PostgreSQL let one of them win.
     Nothing of the other was kept.
@@ -194,11 +217,20 @@ BY_SQLSTATE: dict[str, type[LandbridgeError]] = {
     "57P01": DatabaseUnavailable,
     "57P02": DatabaseUnavailable,
     "57P03": DatabaseUnavailable,
+    "57P04": DatabaseNotFound,
+    "57P05": DatabaseUnavailable,
     "28000": DatabaseAuthenticationFailed,
     "28P01": DatabaseAuthenticationFailed,
     "3D000": DatabaseNotFound,
     "53300": TooManyConnections,
     "53100": DatabaseDiskFull,
+    "53000": DatabaseOverloaded,
+    "53200": DatabaseOverloaded,
+    "53400": DatabaseOverloaded,
+    "58000": DatabaseCorrupted,
+    "58030": DatabaseCorrupted,
+    "XX001": DatabaseCorrupted,
+    "XX002": DatabaseCorrupted,
     "40001": ConcurrentChange,
     "40P01": ConcurrentChange,
     "55P03": DatabaseBusy,

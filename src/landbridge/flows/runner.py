@@ -158,6 +158,8 @@ class Runner:
         return execution.complete(session, mine, result, turn, go_on=go_on)
 
     def _record(self, access: JobAccess, mine: Claim, error: LandbridgeError) -> None:
+        at = {"flow_id": str(mine.flow_id), "phase": mine.phase, "trace_id": mine.trace_id}
+        log.warning("phase_failed", **at, code=error.code)
         self._finish(access, lambda s: self._execution.fail(s, mine, error))
 
     def _finish(self, access: JobAccess, record: Callable[[TenantSession], None]) -> None:
