@@ -62,6 +62,30 @@ class TooManyFiles(LandbridgeError):
     remedy = "Send the files in several imports of at most {limit} each."
 
 
+class TooManyFields(LandbridgeError):
+    """A form has more fields beside its files than any form of ours, so that one request cannot
+    exhaust the server.
+    """
+
+    code = "TOO_MANY_FIELDS"
+    title = "The form has too many fields"
+    status = 422
+    message = "A form with files takes at most {limit} other fields."
+    remedy = "Send the files alone; a form needs only the field 'files'."
+
+
+class FieldTooLarge(LandbridgeError):
+    """A field of a form beside its files holds more than any field of ours. Often a file that was
+    sent without a file name.
+    """
+
+    code = "FIELD_TOO_LARGE"
+    title = "A field of the form is too large"
+    status = 422
+    message = "A field that is no file holds at most {limit} bytes."
+    remedy = "Send files with a file name, as 'curl -F files=@export.csv' does."
+
+
 class CrossSiteRequest(LandbridgeError):
     """A browser sent this change on behalf of another site. Signed-in sessions only accept
     changes that come from Landbridge's own pages.

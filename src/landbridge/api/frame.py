@@ -26,15 +26,23 @@ SMALL_BODY: Final = 1 << 20
 
 TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")
 
+_NOT_NEEDED: Final = (
+    *("accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen"),
+    *("geolocation", "gyroscope", "magnetometer", "microphone", "midi", "payment"),
+    *("picture-in-picture", "publickey-credentials-get", "screen-wake-lock", "usb"),
+    "xr-spatial-tracking",
+)
+
 SECURITY_HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
     "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in _NOT_NEEDED),
 }
 
 
@@ -126,5 +134,7 @@ def _dress(headers: MutableHeaders, trace_id: str, scope: Scope) -> None:
         headers.setdefault(name, value)
     if scope.get("scheme") == "https":
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if not scope["path"].startswith("/static/"):
-        headers.setdefault("Cache-Control", "no-store")
+    if scope["path"].startswith("/static/"):
+        headers.setdefault("Cache-Control", "no-store")  # what is not there
+    else:
+        headers["Cache-Control"] = "no-store"

@@ -5,6 +5,7 @@ No database transaction is open while a client sends.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -13,16 +14,30 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 
 from landbridge.api.auth import engagement_in, opened
 from landbridge.api.caller import AnyCaller, Caller
-from landbridge.api.errors import NothingUploaded, TooManyFiles, UnsupportedMediaType
+from landbridge.api.errors import (
+    FieldTooLarge,
+    NothingUploaded,
+    TooManyFields,
+    TooManyFiles,
+    UnsupportedMediaType,
+)
 from landbridge.api.services import services_of
 from landbridge.identity.permissions import Action
 
 FILES_AT_ONCE: Final = 100
 FIELDS_AT_ONCE: Final = 20
+FIELD_BYTES: Final = 64 << 10
+# How the form parser's own words begin when it gives up for one of these limits.
+_GIVEN_UP: Final = (
+    ("Too many files", TooManyFiles, FILES_AT_ONCE),
+    ("Too many fields", TooManyFields, FIELDS_AT_ONCE),
+    ("Part exceeded maximum size", FieldTooLarge, FIELD_BYTES),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +75,13 @@ async def receive(
 
     Raises:
         UnsupportedMediaType: it is not a multipart form.
-        NothingUploaded, TooManyFiles: nothing was kept.
+        NothingUploaded, TooManyFiles, TooManyFields, FieldTooLarge: nothing was kept.
     """
     await run_in_threadpool(_check, request, who, client_account_id, engagement_id)
     accepted = "multipart/form-data"
     if not request.headers.get("content-type", "").startswith(accepted):
         raise UnsupportedMediaType(accepted=accepted)
-    async with request.form(max_files=FILES_AT_ONCE + 1, max_fields=FIELDS_AT_ONCE) as form:
+    async with _form(request) as form:
         files: list[SentFile] = []
         fields: dict[str, str] = {}
         for name, item in form.multi_items():
@@ -77,9 +92,25 @@ async def receive(
                 fields[name] = item
         if not files:
             raise NothingUploaded
-        if len(files) > FILES_AT_ONCE:
-            raise TooManyFiles(limit=FILES_AT_ONCE)
         yield Upload(files, fields)
+
+
+@contextlib.asynccontextmanager
+async def _form(request: Request) -> AsyncIterator[FormData]:
+    """The form, whose files are gone afterwards."""
+    try:
+        form = await request.form(
+            max_files=FILES_AT_ONCE, max_fields=FIELDS_AT_ONCE, max_part_size=FIELD_BYTES
+        )
+    except HTTPException as error:
+        for words, known, limit in _GIVEN_UP:
+            if str(error.detail).startswith(words):
+                raise known(limit=limit) from None
+        raise
+    try:
+        yield form
+    finally:
+        await request.close()
 
 
 def _check(request: Request, who: Caller, client_account_id: UUID, engagement_id: UUID) -> None:

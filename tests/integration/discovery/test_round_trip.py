@@ -2,60 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from landbridge.database.engine import Databases
-from landbridge.discovery.cleansing.phase import DataCleansing
-from landbridge.discovery.dependencies.phase import DependencyAnalysis, DependencyOutput
-from landbridge.discovery.imports import service as imports
-from landbridge.discovery.imports.phase import DataImport
 from landbridge.discovery.inventory.export import FORMATS, export_to
-from landbridge.discovery.inventory.phase import AssetInventory, InventoryOutput
-from landbridge.discovery.mapping.phase import FieldMapping
-from landbridge.flows.phases import PhaseContext
 from landbridge.samples.writing import write
-from tests.support.accounts import Account, make_account, make_flow
-from tests.support.tables import Bench
-from tests.support.two_doors import TwoDoors
-
-PHASES = (DataImport, FieldMapping, DataCleansing, AssetInventory, DependencyAnalysis)
-
-
-class Estate:
-    """A discovered sample estate."""
-
-    def __init__(self, databases: Databases, account: Account, files: Sequence[Path]) -> None:
-        self.databases, self.account, self.files = databases, account, files
-        self.bench = Bench(TwoDoors(databases), account, make_flow(databases, account))
-        self.discover(files)
-        self.found = self.bench.snapshot()
-
-    def discover(self, files: Sequence[Path]) -> tuple[InventoryOutput, DependencyOutput]:
-        """Run the phases on files; what the last two put out."""
-        flow = make_flow(self.databases, self.account)
-        with self.databases.app.open(self.account.access) as session:
-            import_id = imports.create_import(session, self.account.engagement_id).id
-            for path in files:
-                with path.open("rb") as stream:
-                    imports.receive_file(session, import_id, path.name, stream)
-        outputs: list[Any] = []
-        for phase in PHASES:
-            with self.databases.worker.open(flow) as session:
-                context = PhaseContext(
-                    session=session,
-                    client_account_id=self.account.client_account_id,
-                    engagement_id=self.account.engagement_id,
-                    flow_id=flow.flow_id,
-                    inputs={"import_id": str(import_id), "approve": "auto", "threshold": 0.9},
-                    outputs={},
-                    progress=lambda _done, _total: None,
-                )
-                outputs.append(phase().run(context))
-        return outputs[-2], outputs[-1]
+from tests.support.accounts import make_account
+from tests.support.rediscovered import Estate
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from landbridge.discovery.imports.formats import archives
+from landbridge.discovery.imports.formats import archives, bounds
 from landbridge.discovery.imports.reading import SourceTable, read_file
 from landbridge.errors.catalogue import LandbridgeError
 from tests.support.workbookfiles import rows, xlsx
@@ -89,7 +89,7 @@ def test_what_file_managers_leave_behind_is_no_member(tmp_path: Path) -> None:
     [
         ({}, "ARCHIVE_EMPTY"),
         ({f"{i}.csv": b"a" for i in range(archives.MAX_MEMBERS + 1)}, "ARCHIVE_TOO_MANY_FILES"),
-        ({"bomb.csv": bytes(archives.SMALL + 1)}, "CONTENT_TOO_LARGE"),
+        ({"bomb.csv": bytes(bounds.SMALL + 1)}, "CONTENT_TOO_LARGE"),
     ],
 )
 def test_an_archive_can_be_refused_as_a_whole(

@@ -222,7 +222,7 @@ def test_entities_of_the_document_are_refused(tmp_path: Path) -> None:
             archive.writestr("xl/strings.xml", bomb)
     with pytest.raises(LandbridgeError) as caught:
         Sheets(path)
-    assert caught.value.code == "FILE_DAMAGED"
+    assert caught.value.code == "XML_DECLARES_TYPES"
 
 
 def test_a_reader_that_dies_is_an_error_of_this_file_only(

@@ -10,8 +10,8 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
 from landbridge.api.auth import AccountContext, in_account
+from landbridge.api.downloads import download
 from landbridge.api.exporting import account_export
-from landbridge.api.routes.imports import download
 from landbridge.api.schemas import PAGE, Cursor, Limit, PageOf, problems
 from landbridge.audit import export, listing, service
 from landbridge.audit.anchor import Anchor

@@ -11,8 +11,8 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
+from landbridge.api.downloads import download
 from landbridge.api.exporting import CanExport
-from landbridge.api.routes.imports import download
 from landbridge.api.schemas import PREFIX, problems
 from landbridge.database.session import TenantSession
 from landbridge.discovery.inventory.export import as_csv, as_json, export_to

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Annotated
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
@@ -12,9 +10,12 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from landbridge.api.auth import CanImport, CanView, EngagementContext
+from landbridge.api.downloads import download
 from landbridge.api.errors import (
+    FieldTooLarge,
     NothingUploaded,
     PayloadTooLarge,
+    TooManyFields,
     TooManyFiles,
     UnreadableBody,
     UnsupportedMediaType,
@@ -76,7 +77,8 @@ class NewImport(BaseModel):
     status_code=201,
     response_model=NewImport,
     responses=problems(
-        *(NothingUploaded, TooManyFiles, PayloadTooLarge, UnreadableBody, UnsupportedMediaType),
+        *(NothingUploaded, TooManyFiles, TooManyFields, FieldTooLarge, PayloadTooLarge),
+        *(UnreadableBody, UnsupportedMediaType),
         *(QuotaExceeded, AccountLeaving),
     ),
     openapi_extra=UPLOAD_BODY,
@@ -163,16 +165,3 @@ def original(context: CanExport, import_id: UUID, file_id: UUID) -> StreamingRes
     queries.require_file(context.session, context.engagement_id, import_id, file_id)
     name, size, content = service.original(context.session, file_id)
     return download(content, name, "application/octet-stream", size)
-
-
-def download(
-    content: Iterator[str] | Iterator[bytes], name: str, media_type: str, size: int | None = None
-) -> StreamingResponse:
-    """Stream a file that a browser saves and never shows."""
-    plain = "".join(c if c.isascii() and c.isprintable() and c not in '"\\' else "_" for c in name)
-    headers = {
-        "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
-    }
-    if size is not None:
-        headers["Content-Length"] = str(size)
-    return StreamingResponse(content, media_type=media_type, headers=headers)

@@ -14,8 +14,8 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
 from landbridge.api.auth import AccountContext, in_account
+from landbridge.api.downloads import download
 from landbridge.api.routes.exports import PIECE
-from landbridge.api.routes.imports import download
 from landbridge.api.schemas import problems
 from landbridge.audit import keys
 from landbridge.audit.errors import AuditKeyUnavailable
@@ -109,11 +109,17 @@ def account_zip(context: AccountContext, account: UUID) -> StreamingResponse:
         access = CredentialAccess(context.caller.credential_hash, account)
         key = keys.signing_key(context.services.settings)
         done = export_account(context.services.databases.app, access, path, key=key)
-        pieces = _pieces(path, stack.pop_all())
-    return download(pieces, f"account-{account}.zip", "application/zip", done.size_bytes)
+        clear_up = stack.pop_all().close
+    return download(
+        _pieces(path),
+        f"account-{account}.zip",
+        "application/zip",
+        done.size_bytes,
+        after=clear_up,
+    )
 
 
-def _pieces(path: Path, kept: ExitStack) -> Iterator[bytes]:
-    with kept, path.open("rb") as file:
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
         while piece := file.read(PIECE):
             yield piece

@@ -78,8 +78,9 @@ class FileTooLarge(LandbridgeError):
 
 
 class ContentTooLarge(LandbridgeError):
-    """A compressed file would unpack to far more than files of its kind do. It was refused
-    before anything was unpacked, as such files are used to exhaust a server.
+    """A file would become far more than files of its kind do: by unpacking, or by cells that it
+    repeats or refers to over and over. It was refused, as such files are used to exhaust a
+    server.
     """
 
     code = "CONTENT_TOO_LARGE"
@@ -87,7 +88,10 @@ class ContentTooLarge(LandbridgeError):
     status = 422
     category = Category.CAPACITY
     message = "{name} would unpack to {unpacked_bytes} bytes, which is more than is allowed."
-    remedy = "Unpack it yourself and import the files one by one."
+    remedy = (
+        "Unpack an archive yourself and import its files one by one; save the sheets of a "
+        "workbook as CSV."
+    )
 
 
 class ArchiveTooManyFiles(LandbridgeError):
@@ -99,6 +103,31 @@ class ArchiveTooManyFiles(LandbridgeError):
     category = Category.CAPACITY
     message = "{name} holds {count} files; the limit is {limit}."
     remedy = "Split the archive into several imports."
+
+
+class ArchiveDirectoryTooLarge(LandbridgeError):
+    """The archive's table of contents alone is larger than that of any archive this program
+    would open. It was refused before it was read.
+    """
+
+    code = "ARCHIVE_DIRECTORY_TOO_LARGE"
+    title = "The archive's table of contents is too large"
+    status = 422
+    category = Category.CAPACITY
+    message = "{name} has a table of contents of more than {limit_bytes} bytes."
+    remedy = "Split the archive into several imports."
+
+
+class ArchiveContradictory(LandbridgeError):
+    """Entries of the archive share the same bytes, or claim more than the archive has. No
+    program that packs files writes that; it is a way to make a small file unpack to a huge one.
+    """
+
+    code = "ARCHIVE_CONTRADICTORY"
+    title = "The archive contradicts itself"
+    status = 422
+    message = "{name} cannot be trusted: {reason}."
+    remedy = "Unpack it on your own machine, and pack or import the files anew."
 
 
 class ArchiveNested(LandbridgeError):
@@ -119,6 +148,43 @@ class ArchiveEmpty(LandbridgeError):
     status = 422
     message = "{name} holds no files."
     remedy = "Check that the right archive was chosen."
+
+
+class XmlDeclaresTypes(LandbridgeError):
+    """The file's XML declares a document type. Spreadsheet programs never write one; through its
+    entities a file could grow without end, or ask for files of the server. Nothing of it was
+    read.
+    """
+
+    code = "XML_DECLARES_TYPES"
+    title = "The file's XML declares a document type"
+    status = 422
+    message = "{name} holds a document type declaration, which is not accepted."
+    remedy = "Open it in a spreadsheet program, save it as XLSX or CSV, and import that file."
+
+
+class TableTooWide(LandbridgeError):
+    """A record has more cells than a table may have columns, often because the file is no table
+    or was read with the wrong delimiter.
+    """
+
+    code = "TABLE_TOO_WIDE"
+    title = "The table has too many columns"
+    status = 422
+    category = Category.CAPACITY
+    message = "{name} has a record of {cells} cells; a table has at most {limit} columns."
+    remedy = "Check that the file is a table of records, and leave out the columns you do not need."
+
+
+class FileTooManyTables(LandbridgeError):
+    """The file holds more tables than one file may have."""
+
+    code = "FILE_TOO_MANY_TABLES"
+    title = "The file holds too many tables"
+    status = 422
+    category = Category.CAPACITY
+    message = "{name} holds more than {limit} tables."
+    remedy = "Export fewer tables at once, or split the file."
 
 
 class ReaderStopped(LandbridgeError):

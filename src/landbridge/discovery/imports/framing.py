@@ -15,6 +15,7 @@ from typing import Final
 
 from landbridge.discovery.imports import issues as kinds
 from landbridge.discovery.imports.errors import HeaderRowNotFound
+from landbridge.discovery.imports.formats.bounds import Bound, require_width
 from landbridge.discovery.imports.guard import made_here, unguard
 from landbridge.discovery.imports.headers import LOOKAHEAD, column_names, find_header
 from landbridge.discovery.imports.tables import (
@@ -70,13 +71,16 @@ def frame(
     delimiter: str | None = None,
     expected: int | None = None,
     sep_line: bool = False,
+    bound: Bound | None = None,
 ) -> SourceTable:
     """Make a table of raw records; only the first ones are read here.
 
     Raises:
         HeaderRowNotFound: the header row asked for lies behind the last record.
+        TableTooWide: a record has more cells than any table; also while records are iterated.
+        ContentTooLarge: records are filled up to more than the bound; as above.
     """
-    source = iter(raw)
+    source = _no_wider(raw, name)
     sample = list(islice(source, LOOKAHEAD))
     if options.header_row is not None and options.header_row >= LOOKAHEAD:
         sample += islice(source, options.header_row + 1 - LOOKAHEAD)
@@ -99,9 +103,28 @@ def frame(
     )
     _header_issues(table, width, has_data=bool(sample))
     first = 1 if shape.header is None else 0
-    raws = chain(sample, source)
+    raws: Iterator[RawRecord] = chain(sample, source)
+    if shape.even:
+        raws = _filled_up(raws, width, bound)
     table.records = _records(table, raws, even=shape.even, width=width, first=first)
     return table
+
+
+def _no_wider(raw: Iterable[RawRecord], name: str) -> Iterator[RawRecord]:
+    for record in raw:
+        require_width(name, len(record.cells))
+        yield record
+
+
+def _filled_up(raw: Iterable[RawRecord], width: int, bound: Bound | None) -> Iterator[RawRecord]:
+    """The records, each with a cell for every column."""
+    for record in raw:
+        missing = width - len(record.cells)
+        if missing > 0:
+            if bound is not None:
+                bound.spend(missing)
+            record.cells += [""] * missing
+        yield record
 
 
 def _header_row(
@@ -165,8 +188,6 @@ def _records(
     number = 0
     for number, record in enumerate(raw, first):
         cells = record.cells
-        if even and len(cells) < width:
-            cells += [""] * (width - len(cells))
         row = SourceRow(number, cells)
         if record.notes:
             row.issues = [

@@ -1,9 +1,9 @@
-"""The formula guard of our own CSV files, and its exact undoing.
+"""The formula guard of our own CSV and XLSX files, and its exact undoing.
 
-Spreadsheet programs run a cell that begins with `= + - @`, a tab or a carriage return as a
-formula. Such text gets an apostrophe in front, and so does text that already has apostrophes
-before such a character, so that taking one away gives back exactly what there was. Plain
-numbers keep their sign.
+Spreadsheet programs run a cell that begins with `= + - @`, their full-width forms, a tab or a
+line end as a formula. Such text gets an apostrophe in front, and so does text that already has
+apostrophes before such a character, so that taking one away gives back exactly what there was.
+Plain numbers keep their sign.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ ROW, TABLE, PROBLEM, REMEDY = ANNOTATIONS = tuple(
     OWN_PREFIX + name for name in ("row", "table", "problem", "remedy")
 )
 
-_RISKY = re.compile(r"'*[=+\-@\t\r]")
-_GUARDED = re.compile(r"'+[=+\-@\t\r]")
+_FIRST: Final = r"[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]"
+_RISKY = re.compile("'*" + _FIRST)
+_GUARDED = re.compile("'+" + _FIRST)
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*(?:[eE][+-]?\d+)?%?$")
 
 

@@ -18,10 +18,12 @@ from landbridge.discovery.imports.errors import (
 )
 from landbridge.discovery.imports.formats.archives import (
     members,
+    opened_zip,
     shown_name,
     unpacked_gzip,
     unpacked_member,
 )
+from landbridge.discovery.imports.formats.bounds import Bound, few_enough
 from landbridge.discovery.imports.formats.filekinds import FileKind, kind_of
 from landbridge.discovery.imports.formats.htmltables import read_html
 from landbridge.discovery.imports.formats.jsonfiles import read_json
@@ -75,47 +77,51 @@ def read_file(
     name = name or path.name
     options = options or ReadOptions()
     try:
-        if not path.stat().st_size:
+        size = path.stat().st_size
+        if not size:
             raise FileEmpty(name=name)
-        yield from _tables(path, name, options, nested=False)
+        bound = Bound(name, size)
+        yield from few_enough(_tables(path, name, options, bound, nested=False), name)
     except OSError as e:
         raise FileUnreadable(name=name, reason=e.strerror or type(e).__name__) from None
 
 
-def _tables(path: Path, name: str, options: ReadOptions, *, nested: bool) -> Iterator[SourceTable]:
+def _tables(
+    path: Path, name: str, options: ReadOptions, bound: Bound, *, nested: bool
+) -> Iterator[SourceTable]:
     kind = kind_of(path, name)
     title = PurePosixPath(name).stem
     if kind in {FileKind.ZIP, FileKind.GZIP} and nested:
         raise ArchiveNested(name=name)
     if kind is FileKind.ZIP:
-        yield from _archive(path, name, options)
+        yield from _archive(path, name, options, bound)
     elif kind is FileKind.GZIP:
         inner = name.removesuffix(".gz") if name.endswith(".gz") else name
-        with unpacked_gzip(path, name) as unpacked:
+        with unpacked_gzip(path, name, bound) as unpacked:
             if not unpacked.stat().st_size:
                 raise FileEmpty(name=name)
-            yield from _tables(unpacked, inner, options, nested=True)
+            yield from _tables(unpacked, inner, options, bound, nested=True)
     elif kind in _WORKBOOKS:
-        yield from read_workbook(path, name, kind, options)
+        yield from read_workbook(path, name, kind, options, bound)
     elif kind is FileKind.HTML:
-        yield from read_html(path, name, title, options)
+        yield from read_html(path, name, title, options, bound)
     elif kind is FileKind.JSON:
-        yield from read_json(path, name, title, options)
+        yield from read_json(path, name, title, options, bound)
     else:
         yield read_delimited(path, name, title, options)
 
 
-def _archive(path: Path, name: str, options: ReadOptions) -> Iterator[SourceTable]:
+def _archive(path: Path, name: str, options: ReadOptions, bound: Bound) -> Iterator[SourceTable]:
     try:
-        with zipfile.ZipFile(path) as archive:
-            for info in members(archive, path, name):
-                yield from _member(archive, info, options)
+        with opened_zip(path, name, bound) as archive:
+            for info in members(archive, name):
+                yield from _member(archive, info, options, bound)
     except zipfile.BadZipFile as e:
         raise FileDamaged(name=name, reason=str(e)) from None
 
 
 def _member(
-    archive: zipfile.ZipFile, info: zipfile.ZipInfo, options: ReadOptions
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, options: ReadOptions, bound: Bound
 ) -> Iterator[SourceTable]:
     """The tables of one member; its failure does not end the others."""
     shown = shown_name(info)
@@ -124,7 +130,7 @@ def _member(
         if not info.file_size:
             raise FileEmpty(name=shown)
         with unpacked_member(archive, info, shown) as path:
-            for table in _tables(path, shown, options, nested=True):
+            for table in _tables(path, shown, options, bound, nested=True):
                 single = table.name == PurePosixPath(shown).stem
                 prefix = folder if single else shown
                 table.name = f"{prefix}/{table.name}" if prefix else table.name

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from sqlalchemy import text
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
+from landbridge.api.downloads import attachment
 from landbridge.audit import listing, service
 from landbridge.audit.errors import AuditFilterInvalid
 from landbridge.audit.verify import MEANING
@@ -59,10 +60,7 @@ def checkpoint_file(page: ReadAudit, client_account_id: UUID, seq: int) -> Respo
     note = service.stored_checkpoint(page.session, seq)
     if note is None:
         raise NotFound
-    name = f"audit-{client_account_id}-{seq}.note"
-    return PlainTextResponse(
-        note, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    return PlainTextResponse(note, headers=attachment(f"audit-{client_account_id}-{seq}.note"))
 
 
 def _log(page: AccountPage) -> Response:

@@ -130,10 +130,16 @@ def choose_theme(
 ) -> Response:
     """Remember light or dark in this browser; anything else follows the system."""
     response = RedirectResponse(local(back), status_code=303)
-    if theme in THEMES:
-        response.set_cookie(THEME_COOKIE, theme, max_age=31_536_000, path="/", samesite="lax")
-    else:
-        response.delete_cookie(THEME_COOKIE, path="/")
+    known = theme in THEMES
+    response.set_cookie(
+        THEME_COOKIE,
+        theme if known else "",
+        max_age=31_536_000 if known else 0,
+        path="/",
+        secure=request.url.scheme == "https",
+        httponly=True,
+        samesite="lax",
+    )
     return response
 
 

@@ -169,8 +169,6 @@ def _one(
     )
     if refusal:
         answer.status_code = refusal.status
-    if secret:
-        answer.headers["Cache-Control"] = "no-store"
     return answer
 
 

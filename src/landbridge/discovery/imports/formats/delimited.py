@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final
 
+from landbridge.discovery.imports.formats.bounds import require_width
 from landbridge.discovery.imports.formats.dialects import (
     Dialect,
     one_character,
@@ -24,6 +25,8 @@ from landbridge.discovery.imports.tables import RawRecord
 MAX_SPAN_LINES: Final = 50_000
 MAX_SPAN_CHARACTERS: Final = 4 << 20
 _MARKS_PASSED_OVER: Final = 5
+# Lines longer than this are looked at before they are cut into cells.
+_LONG_LINE: Final = 1 << 20
 
 
 class DelimitedReader:
@@ -33,8 +36,15 @@ class DelimitedReader:
     of the standard library, which asks for further lines while a quoted cell is open.
     """
 
-    def __init__(self, lines: Iterable[str], dialect: Dialect) -> None:
+    def __init__(self, lines: Iterable[str], dialect: Dialect, name: str = "The file") -> None:
+        """
+        Args:
+            lines: with their ends.
+            dialect: how they are written.
+            name: what to call the file in errors.
+        """
         self._source = iter(lines)
+        self._name = name
         self._dialect = dialect
         self._mark = one_character(dialect.delimiter)
         self._pushed_back: deque[str] = deque()
@@ -56,6 +66,8 @@ class DelimitedReader:
                     line = next(self._source)
                 except StopIteration:
                     return
+            if len(line) > _LONG_LINE:
+                require_width(self._name, line.count(delimiter) + 1)
             if quote not in line and escape not in line:
                 yield RawRecord(line.rstrip("\r\n").split(delimiter))
                 continue

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from landbridge.discovery.imports.errors import FileDamaged, FileEncrypted, FileUnsupported
+from landbridge.discovery.imports.formats.archives import opened_zip
 
 
 class FileKind(StrEnum):
@@ -42,11 +43,20 @@ _UNSUPPORTED: Final = (
     (b"PAR1", "a Parquet file"),
     (b"SQLite format 3", "a SQLite database"),
     (b"\x7fELF", "a program"),
-    (b"MZ\x90", "a program"),
+    (b"\xcf\xfa\xed\xfe", "a program"),
+    (b"\xca\xfe\xba\xbe", "a program"),
+    (b"\0asm", "a program"),
+    (b"MSCF\0", "a cabinet archive"),
+    (b"\x1f\x9d", "a compressed file"),
+    (b"\x04\x22\x4d\x18", "an LZ4 archive"),
+    (b"LZIP\x01", "a lzip archive"),
+    (b"II*\0", "a picture"),
+    (b"MM\0*", "a picture"),
     (b"{\\rtf", "a rich text document"),
     (b"\x00\x01\x00\x00Standard ", "an Access database"),
 )
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|meta|style|title|thead|tr)\b", re.I)
+_XML = re.compile(rb"<(?:\?xml|!doctype|!entity|svg\b|[\w:-]+\s+xmlns)", re.I)
 _MARKS = (b"\xef\xbb\xbf",)
 
 
@@ -64,6 +74,10 @@ def kind_of(path: Path, name: str) -> FileKind:
     for magic, kind in _UNSUPPORTED:
         if head.startswith(magic):
             raise FileUnsupported(name=name, kind=kind)
+    if head.startswith(b"MZ") and b"\0" in head[2:64]:
+        raise FileUnsupported(name=name, kind="a program")
+    if head[257:262] == b"ustar":
+        raise FileUnsupported(name=name, kind="a tar archive")
     if head.startswith((_ZIP, b"PK\x05\x06")):
         return _zip_kind(path, name)
     if head.startswith(_OLE):
@@ -84,7 +98,7 @@ def _text_kind(head: bytes, name: str) -> FileKind:
             return FileKind.XML_SPREADSHEET
         if _HTML.search(text):
             return FileKind.HTML
-        if text.startswith(b"<?xml"):
+        if _XML.match(text):
             raise FileUnsupported(name=name, kind="an XML document")
     if text[:1] in {b"{", b"["} and _opens_json(text):
         return FileKind.JSON
@@ -117,7 +131,7 @@ def _opens_json(text: bytes) -> bool:
 
 def _zip_kind(path: Path, name: str) -> FileKind:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with opened_zip(path, name) as archive:
             names = set(archive.namelist())
             locked = any(i.flag_bits & 1 for i in archive.infolist())
             mimetype = b""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from landbridge.discovery.imports.errors import HtmlWithoutTable, UnknownEncoding
+from landbridge.discovery.imports.formats.bounds import Bound, require_width
 from landbridge.discovery.imports.formats.encodings import Encoding, named_encoding
 from landbridge.discovery.imports.formats.textfaults import flag_faults
 from landbridge.discovery.imports.formats.textfiles import open_text, scanned
@@ -28,8 +29,9 @@ _MAX_SPAN: Final = 1_000
 class _Tables(HTMLParser):
     """Collects rows; a None in the queue begins a table."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__(convert_charrefs=True)
+        self._name = name
         self.queue: deque[list[str] | None] = deque()
         self._depth = 0
         self._row: list[str] | None = None
@@ -97,6 +99,7 @@ class _Tables(HTMLParser):
         lines = "".join(self._cell).split("\n")
         self._row.append("\n".join(line.strip(" ") for line in lines).strip("\n"))
         self._row += [""] * (self._span - 1)
+        require_width(self._name, len(self._row))
         self._cell, self._span = None, 1
 
     def _end_row(self) -> None:
@@ -113,11 +116,14 @@ def _number(text: str | None) -> int:
     return min(int(text), _MAX_SPAN) if text and text.isdigit() and int(text) > 0 else 1
 
 
-def read_html(path: Path, name: str, title: str, options: ReadOptions) -> Iterator[SourceTable]:
+def read_html(
+    path: Path, name: str, title: str, options: ReadOptions, bound: Bound
+) -> Iterator[SourceTable]:
     """Read every table of a page; tables inside cells belong to the cell.
 
     Raises:
         HtmlWithoutTable: there is none.
+        ContentTooLarge: its cells span more than the bound; also while records are iterated.
     """
     scan, encoding = scanned(path, name, options)
     declared = _CHARSET.search(scan.head)
@@ -125,7 +131,7 @@ def read_html(path: Path, name: str, title: str, options: ReadOptions) -> Iterat
         # A page may name an encoding that does not exist; the detected one stands then.
         with contextlib.suppress(UnknownEncoding):
             encoding = named_encoding(declared[1].decode(), scan)
-    events = _events(path, encoding)
+    events = _events(path, encoding, name)
     index = 0
     begun = next(events, ...) is None
     if not begun:
@@ -133,13 +139,15 @@ def read_html(path: Path, name: str, title: str, options: ReadOptions) -> Iterat
     while begun:
         index += 1
         rows = _Rows(events)
+        counted = bound.counted(iter(rows))
         faulty = encoding.faulty or scan.control
         table = frame(
-            flag_faults(rows, mixed=encoding.name.startswith("utf-8")) if faulty else rows,
+            flag_faults(counted, mixed=encoding.name.startswith("utf-8")) if faulty else counted,
             name=title if index == 1 else f"{title} ({index})",
             options=options,
             shape=Shape(even=True),
             encoding=encoding.name,
+            bound=bound,
         )
         yield table
         for _ in table.records:
@@ -162,8 +170,8 @@ class _Rows:
             yield RawRecord(row)
 
 
-def _events(path: Path, encoding: Encoding) -> Iterator[list[str] | None]:
-    parser = _Tables()
+def _events(path: Path, encoding: Encoding, name: str) -> Iterator[list[str] | None]:
+    parser = _Tables(name)
     with open_text(path, encoding) as file:
         while chunk := file.read(_CHUNK):
             parser.feed(chunk)

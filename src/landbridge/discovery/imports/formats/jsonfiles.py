@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from landbridge.discovery.imports import issues as kinds
 from landbridge.discovery.imports.errors import JsonWithoutRecords
+from landbridge.discovery.imports.formats.bounds import Bound, require_width
 from landbridge.discovery.imports.formats.encodings import Encoding
 from landbridge.discovery.imports.formats.jsonoutline import (
     JsonList,
@@ -17,7 +18,7 @@ from landbridge.discovery.imports.formats.jsonoutline import (
     arrays,
     outline,
 )
-from landbridge.discovery.imports.formats.jsonstream import DECODER, JsonStream
+from landbridge.discovery.imports.formats.jsonstream import DECODER, LARGEST, JsonStream
 from landbridge.discovery.imports.formats.jsonvalues import VALUE, flatten, text_of
 from landbridge.discovery.imports.formats.textfaults import flag_faults, repaired
 from landbridge.discovery.imports.formats.textfiles import open_text, scanned
@@ -28,16 +29,21 @@ _FIRST_LINE: Final = 8 << 20
 _LINE_VALUE: Final = 200
 
 
-def read_json(path: Path, name: str, title: str, options: ReadOptions) -> Iterator[SourceTable]:
+def read_json(
+    path: Path, name: str, title: str, options: ReadOptions, bound: Bound
+) -> Iterator[SourceTable]:
     """Read a document (a list of records, or an object that holds such lists), or a file with
     one record per line.
 
     Raises:
         JsonMalformed: it is not valid JSON; of files with lines, only when the first is not.
         JsonWithoutRecords: it is a single plain value.
+        TableTooWide: its records have more keys than a table has columns.
+        ContentTooLarge: its records have far more columns than values; also while records are
+            iterated.
     """
     scan, encoding = scanned(path, name, options)
-    reader = _Reader(path, name, encoding)
+    reader = _Reader(path, name, encoding, bound)
     if reader.has_lines():
         yield reader.table(
             title, options, reader.line_columns(), reader.line_records(), scan.line_ends + 1
@@ -56,9 +62,10 @@ def read_json(path: Path, name: str, title: str, options: ReadOptions) -> Iterat
 class _Reader:
     """One file, opened anew for each pass."""
 
-    def __init__(self, path: Path, name: str, encoding: Encoding) -> None:
+    def __init__(self, path: Path, name: str, encoding: Encoding, bound: Bound) -> None:
         self._path = path
         self._name = name
+        self._bound = bound
         self._encoding = encoding
         self._mixed = encoding.faulty and encoding.name.startswith("utf-8")
 
@@ -101,6 +108,7 @@ class _Reader:
                 shape=Shape(even=True),
                 encoding=self._encoding.name,
                 expected=part.count,
+                bound=self._bound,
             )
         return self.table(title, options, list(part.columns), stream.elements(), part.count)
 
@@ -113,7 +121,7 @@ class _Reader:
         expected: int,
     ) -> SourceTable:
         return frame(
-            flag_faults(_rows(columns, values), mixed=self._mixed),
+            flag_faults(self._bound.counted(_rows(columns, values)), mixed=self._mixed),
             name=title,
             options=options,
             shape=Shape(header=[self._clean(c) for c in columns], even=True),
@@ -149,6 +157,7 @@ class _Reader:
         for value in self.line_records():
             for column in {VALUE: ""} if isinstance(value, _BadLine) else flatten(value):
                 columns.setdefault(column)
+            require_width(self._name, len(columns))
         return list(columns)
 
     def line_records(self) -> Iterator[Any]:
@@ -170,7 +179,11 @@ _BAD: Final = object()
 
 
 def _parsed(line: str) -> Any:
-    """The value of a line, its numbers as they are written; `_BAD` when it is none."""
+    """The value of a line, its numbers as they are written; `_BAD` when it is none, or too long
+    to be a record.
+    """
+    if len(line) > LARGEST:
+        return _BAD
     try:
         return DECODER.decode(line.strip().removeprefix("\ufeff"))
     except (ValueError, RecursionError):

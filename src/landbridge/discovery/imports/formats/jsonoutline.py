@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from landbridge.discovery.imports.formats.bounds import require_width
 from landbridge.discovery.imports.formats.jsonstream import JsonStream
 from landbridge.discovery.imports.formats.jsonvalues import add_cell, flatten, text_of
 
@@ -57,6 +58,7 @@ def outline(stream: JsonStream) -> Outline:
 
     Raises:
         JsonMalformed: it is not valid to its end.
+        TableTooWide: records, or values beside them, have more keys than a table has columns.
     """
     result = Outline()
     match stream.peek():
@@ -92,6 +94,7 @@ def _walk(result: Outline, prefix: str, stream: JsonStream, depth: int) -> None:
                 _learn(result, prefix + key, stream)
             case _:
                 result.outside.append((prefix + key, text_of(stream.value())))
+        require_width(stream.name, len(result.outside))
     if empty and prefix:
         result.outside.append((prefix.removesuffix("."), ""))
 
@@ -110,6 +113,7 @@ def _learn(result: Outline, path: str, stream: JsonStream) -> None:
         if not found.grid:
             for column in flatten(value):
                 found.columns.setdefault(column)
+            require_width(stream.name, len(found.columns))
         if found.count <= _SHORT_LIST:
             plain.append(text_of(value))
     if path and not records and found.count <= _SHORT_LIST:

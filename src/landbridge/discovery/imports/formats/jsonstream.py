@@ -15,7 +15,7 @@ from landbridge.discovery.imports.errors import JsonMalformed
 from landbridge.discovery.imports.formats.jsonvalues import merged
 
 _CHUNK: Final = 1 << 18
-_LARGEST: Final = 256 << 20
+LARGEST: Final = 16 << 20
 _NEAR_END: Final = 16
 _SPACE = re.compile(r"[ \t\r\n]*")
 
@@ -39,7 +39,7 @@ class JsonStream:
 
     def __init__(self, read: Callable[[int], str], name: str) -> None:
         self._read = read
-        self._name = name
+        self.name = name
         self._buffer = ""
         self._position = 0
         self._passed = 0
@@ -89,7 +89,7 @@ class JsonStream:
                 if end < len(self._buffer) or not self._fill(more):
                     self._position = end
                     return value
-            if len(self._buffer) - self._position > _LARGEST:
+            if len(self._buffer) - self._position > LARGEST:
                 self.refuse("an entry is too large")
             more *= 2
 
@@ -137,4 +137,4 @@ class JsonStream:
     def refuse(self, reason: str, position: int | None = None) -> NoReturn:
         """Say that the document is not valid, here or at a position of what was read last."""
         place = self._passed + (self._position if position is None else position) + 1
-        raise JsonMalformed(name=self._name, reason=f"{reason} (character {place:,})")
+        raise JsonMalformed(name=self.name, reason=f"{reason} (character {place:,})")

@@ -8,10 +8,22 @@ from typing import IO, Any, Final
 
 import orjson
 
+BLANK_ROW_COST: Final = 16
+"""What a row that a sheet leaves out counts for, in characters: it is read all the same."""
+
+NOTE_COST: Final = 100
+"""What a remark about a cell counts for, in characters: each becomes a row of its own."""
+
 MAX_ROW: Final = 1_048_576
 MAX_COLUMN: Final = 16_384
 _BATCH_ROWS: Final = 1_000
 _BATCH_CELLS: Final = 20_000
+_BATCH_CHARACTERS: Final = 1 << 20
+_SHOWN: Final = 1_001
+_MAX_REMARKS: Final = 100_000
+LONGEST_CELL: Final = 1 << 20
+LONGEST_ROW: Final = 8 << 20
+LONGEST_MESSAGE: Final = 64 << 20
 _ONCE_PER_COLUMN: Final = frozenset({"PERCENT_FORMAT"})
 
 Note = tuple[int | None, str, str | None, str | None]
@@ -22,11 +34,16 @@ class SheetFault(Exception):
     """A workbook contradicts its format; the text says how."""
 
 
+class TypesDeclared(Exception):
+    """The workbook's XML declares a document type."""
+
+
 class SheetSink:
     """Takes sheets row by row and writes them as messages in batches.
 
     Messages are JSON lists, each after its length in four bytes: `["sheet", name, hidden]`,
-    `["rows", first number, rows, notes]`, `["end of sheet", remarks]`.
+    `["rows", first number, rows, notes, cost]`, `["end of sheet", remarks]`; the cost is what
+    counts against the bound of the file.
     """
 
     def __init__(self, out: IO[bytes], wanted: Iterable[str] | None = None) -> None:
@@ -37,6 +54,7 @@ class SheetSink:
         self._remarks: list[tuple[str, int, int | None, str | None, str | None]] = []
         self._told: set[tuple[str, int | None]] = set()
         self._first, self._cells = 1, 0
+        self._size = self._cost = self._last = 0
 
     def send(self, *message: Any) -> None:
         """Write one message."""
@@ -50,6 +68,7 @@ class SheetSink:
             return False
         self.send("sheet", name, hidden)
         self._first = 1
+        self._last = 0
         self._told.clear()
         return True
 
@@ -57,22 +76,35 @@ class SheetSink:
         """Take a row with its number in the sheet, from 1. Empty rows need not be given.
 
         Raises:
-            SheetFault: the number is none a sheet can have.
+            SheetFault: the number is none a sheet can have, or the row is longer than any is.
         """
         if not 1 <= number <= MAX_ROW:
             raise SheetFault(f"a row has the number {number}")
         if number != self._first + len(self._rows):
             self._flush()
             self._first = number
+        size = sum(map(len, cells))
+        if size > LONGEST_CELL and max(map(len, cells)) > LONGEST_CELL:
+            raise SheetFault(f"row {number} has a cell of more than {LONGEST_CELL} characters")
+        if size > LONGEST_ROW:
+            raise SheetFault(f"row {number} has more than {LONGEST_ROW} characters")
         self._rows.append(cells)
         self._cells += len(cells)
+        self._size += size
+        self._cost += abs(number - self._last) * BLANK_ROW_COST + len(cells) + size
+        self._last = number
         for index, code, value, detail in notes or ():
             if code in _ONCE_PER_COLUMN:
                 if (code, index) in self._told:
                     continue
                 self._told.add((code, index))
-            self._notes.append((number, index, code, value, detail))
-        if len(self._rows) >= _BATCH_ROWS or self._cells >= _BATCH_CELLS:
+            self._cost += NOTE_COST
+            self._notes.append((number, index, code, _short(value), detail))
+        if (
+            len(self._rows) >= _BATCH_ROWS
+            or self._cells >= _BATCH_CELLS
+            or self._size >= _BATCH_CHARACTERS
+        ):
             self._flush()
 
     def remark(
@@ -84,8 +116,14 @@ class SheetSink:
         value: str | None = None,
         detail: str | None = None,
     ) -> None:
-        """Note something about the sheet as a whole, or learnt after its rows."""
-        self._remarks.append((code, row, column, value, detail))
+        """Note something about the sheet as a whole, or learnt after its rows.
+
+        Raises:
+            SheetFault: there is no end of it.
+        """
+        if len(self._remarks) >= _MAX_REMARKS:
+            raise SheetFault(f"it has more than {_MAX_REMARKS} merged areas")
+        self._remarks.append((code, row, column, _short(value), detail))
 
     def end(self) -> None:
         """End the sheet."""
@@ -95,6 +133,12 @@ class SheetSink:
 
     def _flush(self) -> None:
         if self._rows:
-            self.send("rows", self._first, self._rows, self._notes)
+            self.send("rows", self._first, self._rows, self._notes, self._cost)
             self._first += len(self._rows)
-            self._rows, self._notes, self._cells = [], [], 0
+            self._rows, self._notes = [], []
+            self._cells = self._size = self._cost = 0
+
+
+def _short(value: str | None) -> str | None:
+    """A value that is only shown to people: not endless."""
+    return value if value is None or len(value) <= _SHOWN else value[:_SHOWN]

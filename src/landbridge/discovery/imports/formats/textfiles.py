@@ -70,7 +70,7 @@ def read_delimited(path: Path, name: str, title: str, options: ReadOptions) -> S
     dialect = detect_dialect(
         repaired(sample, mixed=mixed).removeprefix("\ufeff"), delimiter=given, complete=complete
     )
-    records = _records(path, encoding, dialect)
+    records = _records(path, name, encoding, dialect)
     if encoding.faulty or scan.control:
         records = flag_faults(records, mixed=mixed)
     return frame(
@@ -85,10 +85,10 @@ def read_delimited(path: Path, name: str, title: str, options: ReadOptions) -> S
     )
 
 
-def _records(path: Path, encoding: Encoding, dialect: Dialect) -> Iterator[RawRecord]:
+def _records(path: Path, name: str, encoding: Encoding, dialect: Dialect) -> Iterator[RawRecord]:
     with open_text(path, encoding) as file:
         first = next(file, "").removeprefix("\ufeff")
         if dialect.sep_line:
             yield RawRecord([first.rstrip("\r\n")])
             first = next(file, "")
-        yield from DelimitedReader(chain([first], file) if first else file, dialect)
+        yield from DelimitedReader(chain([first], file) if first else file, dialect, name)

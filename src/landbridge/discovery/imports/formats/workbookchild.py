@@ -6,6 +6,7 @@ standard output (see `SheetSink`). A hostile or broken workbook can at worst end
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
 import sys
@@ -17,11 +18,11 @@ import orjson
 
 from landbridge.discovery.imports.formats.filekinds import FileKind
 from landbridge.discovery.imports.formats.odsreader import OdsLocked, OdsReader
-from landbridge.discovery.imports.formats.sheetsink import SheetFault, SheetSink
+from landbridge.discovery.imports.formats.sheetsink import SheetFault, SheetSink, TypesDeclared
 from landbridge.discovery.imports.formats.xlsxreader import XlsxReader
 from landbridge.discovery.imports.formats.xmlsheetreader import XmlSheetReader
 
-MEMORY_LIMIT: Final = 3 << 30
+MEMORY_LIMIT: Final = 3 << 29
 
 
 class _Reader(Protocol):
@@ -33,6 +34,7 @@ def main(arguments: list[str]) -> int:
     path, kind = Path(arguments[0]), FileKind(arguments[1])
     wanted: list[str] | None = orjson.loads(arguments[2])
     _limit_memory()
+    _go_first()
     # Libraries may print: their words go to standard error, messages alone to standard output.
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
@@ -47,6 +49,8 @@ def main(arguments: list[str]) -> int:
             sink.send("end")
     except (OdsLocked, _locked()):
         sink.send("locked")
+    except TypesDeclared:
+        sink.send("types")
     except MemoryError:
         sink.send("memory")
     except BrokenPipeError:
@@ -91,6 +95,12 @@ def _limit_memory() -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     limit = MEMORY_LIMIT if hard == resource.RLIM_INFINITY else min(MEMORY_LIMIT, hard)
     resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+
+
+def _go_first() -> None:
+    """Where the whole machine runs out of memory, this process ends before any other."""
+    with contextlib.suppress(OSError):  # only Linux has it
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
 
 
 if __name__ == "__main__":

@@ -21,9 +21,12 @@ from landbridge.discovery.imports.errors import (
     FileEncrypted,
     ReaderStopped,
     SheetNotFound,
+    XmlDeclaresTypes,
 )
-from landbridge.discovery.imports.formats.archives import guard_zip
+from landbridge.discovery.imports.formats.archives import opened_zip
+from landbridge.discovery.imports.formats.bounds import Bound
 from landbridge.discovery.imports.formats.filekinds import FileKind
+from landbridge.discovery.imports.formats.sheetsink import LONGEST_MESSAGE
 from landbridge.discovery.imports.formats.textfaults import flag_faults
 from landbridge.discovery.imports.framing import Shape, frame
 from landbridge.discovery.imports.tables import (
@@ -41,36 +44,37 @@ _ZIPPED: Final = {FileKind.XLSX, FileKind.XLSB, FileKind.ODS}
 
 
 def read_workbook(
-    path: Path, name: str, kind: FileKind, options: ReadOptions
+    path: Path, name: str, kind: FileKind, options: ReadOptions, bound: Bound
 ) -> Iterator[SourceTable]:
     """Read the sheets of a workbook, one after the other.
 
     Raises:
-        FileDamaged, FileEncrypted, ReaderStopped, SheetNotFound, ContentTooLarge: it cannot be
-            read; also while records are iterated.
+        FileDamaged, FileEncrypted, ReaderStopped, SheetNotFound, ContentTooLarge,
+            XmlDeclaresTypes: it cannot be read; also while records are iterated.
     """
     if kind in _ZIPPED:
         try:
-            with zipfile.ZipFile(path) as archive:
-                guard_zip(archive, path, name)
+            with opened_zip(path, name, bound):
+                pass
         except zipfile.BadZipFile as e:
             raise FileDamaged(name=name, reason=str(e)) from None
     with _messages(path, name, kind, options) as messages:
         for message in messages:
             if message[0] == "sheet":
-                yield from _sheet(messages, message, name, options)
+                yield from _sheet(messages, message, options, bound)
 
 
 def _sheet(
-    messages: Iterator[list[Any]], message: list[Any], name: str, options: ReadOptions
+    messages: Iterator[list[Any]], message: list[Any], options: ReadOptions, bound: Bound
 ) -> Iterator[SourceTable]:
     _, sheet_name, hidden = message
-    sheet = _Sheet(messages)
+    sheet = _Sheet(messages, bound)
     table = frame(
         flag_faults(sheet.records(), mixed=False),
         name=sheet_name,
         options=options,
         shape=Shape(even=True),
+        bound=bound,
     )
     if hidden:
         table.issues.append(CellIssue(kinds.HIDDEN_SHEET, 0))
@@ -84,8 +88,9 @@ def _sheet(
 class _Sheet:
     """One sheet's part of the messages."""
 
-    def __init__(self, messages: Iterator[list[Any]]) -> None:
+    def __init__(self, messages: Iterator[list[Any]], bound: Bound) -> None:
         self._messages = messages
+        self._bound = bound
         self._remarks: list[list[Any]] = []
         self.table: SourceTable | None = None
 
@@ -96,7 +101,8 @@ class _Sheet:
             if message[0] == "end of sheet":
                 self._remarks = message[1]
                 return
-            _, first, rows, notes = message
+            _, first, rows, notes, cost = message
+            self._bound.spend(cost)
             while expected < first:
                 yield RawRecord([""])
                 expected += 1
@@ -149,7 +155,10 @@ def _receive(child: subprocess.Popen[bytes], name: str) -> Iterator[list[Any]]:
     pipe = _Pipe(child.stdout.fileno(), name)
     while True:
         size = pipe.exactly(4)
-        data = pipe.exactly(struct.unpack(">I", size)[0]) if size else b""
+        length = struct.unpack(">I", size)[0] if size else 0
+        if length > LONGEST_MESSAGE:
+            raise ReaderStopped(name=name, reason="it answered with too much at once")
+        data = pipe.exactly(length)
         if not data:
             raise ReaderStopped(name=name, reason=_ending(child.wait()))
         message: list[Any] = orjson.loads(data)
@@ -160,6 +169,8 @@ def _receive(child: subprocess.Popen[bytes], name: str) -> Iterator[list[Any]]:
                 raise FileDamaged(name=name, reason=message[1])
             case "locked":
                 raise FileEncrypted(name=name)
+            case "types":
+                raise XmlDeclaresTypes(name=name)
             case "memory":
                 raise ReaderStopped(name=name, reason="it needs too much memory")
             case "no sheet":

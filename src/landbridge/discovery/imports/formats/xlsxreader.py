@@ -22,7 +22,13 @@ from landbridge.discovery.imports.formats.numberformats import (
     plain_number,
     renderer,
 )
-from landbridge.discovery.imports.formats.sheetsink import MAX_COLUMN, Note, SheetFault, SheetSink
+from landbridge.discovery.imports.formats.sheetsink import (
+    MAX_COLUMN,
+    Note,
+    SheetFault,
+    SheetSink,
+    TypesDeclared,
+)
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d+)")
@@ -366,7 +372,7 @@ def new_parser() -> expat.XMLParserType:
     """An XML parser that refuses document types, and so entities of the document's own."""
 
     def refuse(*_: object) -> None:
-        raise SheetFault("its XML declares a document type")
+        raise TypesDeclared
 
     parser = expat.ParserCreate()
     parser.buffer_text = True
