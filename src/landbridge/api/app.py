@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import Any
 
+from anyio import to_thread
 from fastapi import APIRouter, FastAPI
 
 from landbridge.api import problems
@@ -27,6 +28,7 @@ from landbridge.api.routes import (
     mappings,
     me,
     members,
+    metrics,
     offboarding,
     quotas,
     system,
@@ -42,6 +44,7 @@ from landbridge.kit.settings import Settings
 
 ROUTERS = (
     system.router,
+    metrics.router,
     me.router,
     accounts.router,
     audit.router,
@@ -113,6 +116,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        to_thread.current_default_thread_limiter().total_tokens = settings.max_requests
         with wakeups:
             yield
 
@@ -131,5 +135,10 @@ def create_app(
     for router in (*before, *ROUTERS):
         app.include_router(router)
     problems.install(app)
-    app.add_middleware(Frame, present=problems.present, upload_bytes=settings.max_upload_bytes)
+    app.add_middleware(
+        Frame,
+        present=problems.present,
+        upload_bytes=settings.max_upload_bytes,
+        max_requests=settings.max_requests,
+    )
     return app

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from landbridge.errors.catalogue import Category, LandbridgeError
+from landbridge.errors.catalogue import Category, LandbridgeError, Retry
 
 
 class PayloadTooLarge(LandbridgeError):
@@ -15,6 +15,23 @@ class PayloadTooLarge(LandbridgeError):
     remedy = (
         "Send less at once. For an import, split the file or ask your operator to raise "
         "LANDBRIDGE_MAX_UPLOAD_BYTES."
+    )
+
+
+class ServerBusy(LandbridgeError):
+    """This server works on as many requests at a time as it may. It refuses more at once, so that
+    those it has are answered in time.
+    """
+
+    code = "SERVER_BUSY"
+    title = "The server has too much to do"
+    status = 503
+    category = Category.CAPACITY
+    retry = Retry.AFTER
+    message = "The server already works on {limit} requests."
+    remedy = (
+        "Repeat the request after the time in Retry-After. Operators: start more servers, or raise"
+        " LANDBRIDGE_MAX_REQUESTS."
     )
 
 

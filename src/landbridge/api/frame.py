@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -14,6 +15,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from landbridge.api.errors import PayloadTooLarge
+from landbridge.api.measuring import Entrance, Visit
 from landbridge.kit.origin import Origin, set_origin
 from landbridge.kit.tracing import new_trace_id, set_trace_id
 
@@ -49,13 +51,17 @@ SECURITY_HEADERS: Final = {
 class Frame:
     """ASGI middleware around the whole application."""
 
-    def __init__(self, app: ASGIApp, present: Present, upload_bytes: int) -> None:
+    def __init__(
+        self, app: ASGIApp, present: Present, upload_bytes: int, max_requests: int
+    ) -> None:
         """
         Args:
             app: the application inside.
             present: makes the response of an error that nothing inside has handled.
             upload_bytes: bytes accepted by addresses that take uploads.
+            max_requests: requests that are worked on at the same time.
         """
+        self.entrance = Entrance(max_requests)
         self.app = app
         self.present = present
         self.upload_bytes = upload_bytes
@@ -71,9 +77,12 @@ class Frame:
         set_origin(Origin("http", scope["client"][0] if scope.get("client") else ""))
         scope.setdefault("state", {})["trace_id"] = trace_id
         started = False
+        visit: Visit | None = None
 
         async def send_framed(message: Message) -> None:
             nonlocal started
+            if visit is not None:
+                visit.saw(message)
             if message["type"] == "http.response.start":
                 started = True
                 _dress(MutableHeaders(scope=message), trace_id, scope)
@@ -82,6 +91,7 @@ class Frame:
         limit = self._limit(scope)
         with structlog.contextvars.bound_contextvars(trace_id=trace_id):
             try:
+                visit = self.entrance.enter(scope)
                 _check_declared(headers, limit)
                 await self.app(scope, _counted(receive, limit), send_framed)
             except Exception as error:
@@ -90,6 +100,9 @@ class Frame:
                     raise
                 response = self.present(Request(scope), error)
                 await response(scope, receive, send_framed)
+            finally:
+                if visit is not None:
+                    visit.leave()
 
     def _limit(self, scope: Scope) -> int:
         upload = scope["method"] == "POST" and scope["path"].endswith("/imports")
@@ -128,8 +141,17 @@ def _trace_id(headers: Headers) -> str:
     return new_trace_id()
 
 
+def _span_id() -> str:
+    """The span of this answer and whether it is recorded, as traceresponse says them."""
+    span = trace.get_current_span().get_span_context()
+    if span.is_valid:
+        return f"{trace.format_span_id(span.span_id)}-{span.trace_flags & 1:02x}"
+    return f"{secrets.token_hex(8)}-00"
+
+
 def _dress(headers: MutableHeaders, trace_id: str, scope: Scope) -> None:
     headers["X-Trace-Id"] = trace_id
+    headers["traceresponse"] = f"00-{trace_id}-{_span_id()}"
     for name, value in SECURITY_HEADERS.items():
         headers.setdefault(name, value)
     if scope.get("scheme") == "https":

@@ -17,7 +17,7 @@ from landbridge.api.errors import PayloadTooLarge, UnreadableBody, UnsupportedMe
 from landbridge.errors.catalogue import Category, LandbridgeError, Retry
 from landbridge.errors.common import InternalError, InvalidRequest, MethodNotAllowed, NotFound
 from landbridge.errors.foreign import translated
-from landbridge.kit import jsonio
+from landbridge.kit import jsonio, metrics
 
 log = structlog.get_logger(__name__)
 
@@ -54,6 +54,7 @@ _EXPLANATIONS: Final = {
 def present(request: Request, error: Exception) -> Response:
     """The response for any exception, as JSON or in the form the page layer prefers."""
     known = catalogue(error)
+    metrics.count_error(known.code, known.category.value, "http")
     if known.category is Category.BUG:
         log.error("request_failed", path=request.url.path, code=known.code, exc_info=error)
     trace_id = getattr(request.state, "trace_id", None)

@@ -15,6 +15,7 @@ from landbridge.audit.anchor import Anchor
 from landbridge.audit.checkpoints import read_checkpoint, sign_checkpoint
 from landbridge.audit.errors import AuditChainBroken
 from landbridge.database.session import SessionDoor
+from landbridge.kit import metrics
 from landbridge.kit.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -59,6 +60,7 @@ class Checkpointing:
             pause = self._settings.audit_checkpoint_minutes * 60.0
             try:
                 sign_due(self._door, self._settings)
+                metrics.audit_signed()
             except Exception:  # a thread that ended here would leave chains unsigned
                 log.exception("audit_checkpoints_failed")
 

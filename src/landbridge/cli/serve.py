@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext, suppress
 
 import uvicorn
 
-from landbridge.assembly.platform import Platform, opened
+from landbridge.assembly.platform import Platform
 from landbridge.audit.anchoring import Checkpointing
 from landbridge.cli.output import OK, console, notices
 from landbridge.cli.supervision import SupervisedWorker
+from landbridge.cli.telling import counting, telling
+from landbridge.cli.waiting import listening, patiently_opened
 from landbridge.identity import federated, set_up
 from landbridge.identity.keys import create_sign_in_link
 from landbridge.identity.local import local_user
@@ -43,12 +46,17 @@ def serve(*, host: str | None = None, port: int | None = None, worker: bool = Tr
     worker
         Also execute flows. With --no-worker only pages and the API are served.
     """
-    with opened() as platform:
-        address, number = usable_port(
-            host or settings().host, settings().port if port is None else port
-        )
+    address, number = usable_port(
+        host or settings().host, settings().port if port is None else port
+    )
+    with (
+        listening(address, number) as listener,
+        counting(settings()),
+        patiently_opened(settings(), threading.Event(), listener) as platform,
+        telling(settings(), platform.databases.app),
+    ):
         show_entrance(platform, address, number)
-        run_server(platform, address, number, with_worker=worker)
+        run_server(platform, address, number, with_worker=worker, listener=listener)
     return OK
 
 
@@ -66,7 +74,9 @@ def worker(*, with_parent: int | None = None) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     with (
-        opened() as platform,
+        counting(settings(), alone=with_parent is None),
+        patiently_opened(settings(), stop) as platform,
+        telling(settings(), None) if with_parent is None else nullcontext(),
         Checkpointing(platform.databases.worker, settings()),
         Erasing(platform.databases.owner),
         running_worker(platform.databases.worker, platform.types) as name,
@@ -79,21 +89,30 @@ def worker(*, with_parent: int | None = None) -> int:
     return OK
 
 
-def run_server(platform: Platform, host: str, port: int, *, with_worker: bool) -> None:
-    """Serve until interrupted."""
+def run_server(
+    platform: Platform,
+    host: str,
+    port: int,
+    *,
+    with_worker: bool,
+    listener: socket.socket | None = None,
+) -> None:
+    """Serve until interrupted, at a socket that listens already, if there is one."""
     app = create_app(platform.databases, platform.orchestrator, settings())
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=3,
+    )
     with ExitStack() as stack:
         if with_worker:
             stack.enter_context(SupervisedWorker())
-        uvicorn.run(
-            app,
-            host=host,
-            port=port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=3,
-        )
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listener] if listener else None)
 
 
 def show_entrance(platform: Platform, host: str, port: int) -> None:

@@ -10,6 +10,8 @@ from typing import Final
 
 import structlog
 
+from landbridge.kit import metrics
+
 log = structlog.get_logger(__name__)
 
 RESTART_SECONDS: Final = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
@@ -51,6 +53,7 @@ class SupervisedWorker:
                 command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
             )
             code = self._process.wait()
+            metrics.forget_process(self._process.pid)
             if self._stop.is_set():
                 return
             pause = RESTART_SECONDS[min(restarts, len(RESTART_SECONDS) - 1)]

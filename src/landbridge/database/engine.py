@@ -11,14 +11,16 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 
-from landbridge.database import migrate, urls
+from landbridge.database import answering, migrate, urls, watching
 from landbridge.database.bootstrap import MigrateEngine, bootstrap
 from landbridge.database.embedded import EmbeddedServer
 from landbridge.database.errors import SchemaNotMigrated, catalogued_errors
 from landbridge.database.session import SessionDoor
 from landbridge.kit.settings import Settings
 
-STATEMENT_TIMEOUT = "60s"
+OWNER_SECONDS = 60
+POOL_SIZE = 10
+POOL_SECONDS = 5
 LOCK_TIMEOUT = "10s"
 IDLE_TRANSACTION_TIMEOUT = "5min"
 
@@ -67,7 +69,7 @@ def connect(settings: Settings, *, migrate_engine: MigrateEngine | None = None) 
             bootstrap(admin, migrate_engine=migrate_engine, derive_logins=not configured)
         elif admin is None:
             _require_release(app)
-    return assemble(admin, app, worker)
+    return assemble(admin, app, worker, settings)
 
 
 def resolve(settings: Settings) -> tuple[URL | None, URL, URL]:
@@ -92,11 +94,20 @@ def is_embedded(settings: Settings) -> bool:
     return settings.database_url is None and None in given
 
 
-def assemble(admin: URL | None, app: URL, worker: URL) -> Databases:
-    """Doors over a database that is ready."""
+def assemble(admin: URL | None, app: URL, worker: URL, chosen: Settings | None = None) -> Databases:
+    """Doors over a database that is ready.
+
+    Args:
+        admin: the administrative URL, if any.
+        app: the URL of the API's login.
+        worker: the URL of the workers' login.
+        chosen: time limits; the defaults when left out.
+    """
+    limits = chosen or Settings()
+    slow, seconds = limits.slow_statement_seconds, limits.statement_seconds
     return Databases(
-        app=SessionDoor(pool(app, "landbridge api")),
-        worker=SessionDoor(pool(worker, "landbridge worker", statement_timeout="0")),
+        app=SessionDoor(pool(app, "landbridge api", statement_seconds=seconds, slow_seconds=slow)),
+        worker=SessionDoor(pool(worker, "landbridge worker", slow_seconds=slow)),
         owner=_owner(admin) if admin is not None else None,
         app_url=app,
         worker_url=worker,
@@ -106,7 +117,7 @@ def assemble(admin: URL | None, app: URL, worker: URL) -> Databases:
 
 def _owner(admin: URL) -> Engine:
     """The owner's pool, whose transactions say for the audit log who runs this process."""
-    engine = pool(urls.owner_url(admin), "landbridge owner")
+    engine = pool(urls.owner_url(admin), "landbridge owner", statement_seconds=OWNER_SECONDS)
     try:
         user = getpass.getuser()
     except (KeyError, OSError):  # a container's user may have no name
@@ -120,19 +131,34 @@ def _owner(admin: URL) -> Engine:
     return engine
 
 
-def pool(url: URL, name: str, *, statement_timeout: str = STATEMENT_TIMEOUT) -> Engine:
-    """A pool of connections that are tested before use and never wait for ever."""
+def pool(
+    url: URL, name: str, *, statement_seconds: float = 0, slow_seconds: float | None = None
+) -> Engine:
+    """A pool of connections that are tested before use and never wait for ever.
+
+    Args:
+        url: of the login.
+        name: what PostgreSQL lists the connections as; its last word names the pool in metrics.
+        statement_seconds: the longest that a statement may take; 0 for no limit.
+        slow_seconds: statements that take longer are logged; None for none.
+    """
     engine = create_engine(
         url,
         pool_pre_ping=True,
         hide_parameters=True,
-        pool_size=10,
-        max_overflow=10,
-        pool_timeout=15,
-        connect_args={"application_name": name, "connect_timeout": 10},
+        pool_size=POOL_SIZE,
+        max_overflow=POOL_SIZE,
+        pool_timeout=POOL_SECONDS,
+        connect_args={"application_name": name, **answering.KEEPALIVE},
     )
+    wait = statement_seconds + answering.GRACE_SECONDS if statement_seconds else None
+    known = name.rpartition(" ")[2]
+    slow = None if slow_seconds is None else watching.SlowStatements(known, slow_seconds)
+    answering.use_answered_connections(engine, wait, slow.took if slow else None)
+    watching.count_connections(engine, known, 2 * POOL_SIZE)
     limits = (
-        f"set statement_timeout = '{statement_timeout}'; set lock_timeout = '{LOCK_TIMEOUT}'; "
+        f"set statement_timeout = '{int(statement_seconds * 1000)}'; "
+        f"set lock_timeout = '{LOCK_TIMEOUT}'; "
         f"set idle_in_transaction_session_timeout = '{IDLE_TRANSACTION_TIMEOUT}'"
     )
 
@@ -148,7 +174,7 @@ def pool(url: URL, name: str, *, statement_timeout: str = STATEMENT_TIMEOUT) -> 
 
 def release_of(app: URL) -> str | None:
     """What the database is marked with; None when it was never made ready."""
-    engine = create_engine(app, connect_args={"connect_timeout": 10})
+    engine = create_engine(app, connect_args=answering.KEEPALIVE)
     try:
         with engine.connect() as connection:
             mark = connection.execute(text("select mark from app_private.release"))

@@ -3,13 +3,14 @@
 Every transaction opens with the database itself minting a sealed tenant context from the
 access it is given: a credential and a client account (people), or a client account and a
 flow or a webhook's delivery (workers). Row-level security reads only that context. The same
-statement seals where the request comes from, for the audit log.
+statement seals where the request comes from, for the audit log, and shows the trace id to who
+looks at PostgreSQL's activity.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Final, LiteralString, cast
@@ -69,14 +70,17 @@ Access = CredentialAccess | JobAccess | DeliveryAccess
 _OPEN: Final[dict[type[Access], LiteralString]] = {
     CredentialAccess: (
         "select set_config('app.ctx', c, true),"
+        " set_config('application_name', 'landbridge ' || $3, true),"
         " set_config('app.origin', app.stamp($1, c, $4, $3, $5), true) from app.open($1, $2) c"
     ),
     JobAccess: (
         "select set_config('app.ctx', c, true),"
+        " set_config('application_name', 'landbridge ' || $3, true),"
         " set_config('app.origin', app.stamp_job(c, $3), true) from app.open_job($1, $2) c"
     ),
     DeliveryAccess: (
         "select set_config('app.ctx', c, true),"
+        " set_config('application_name', 'landbridge ' || $3, true),"
         " set_config('app.origin', app.stamp_job(c, $3), true) from app.open_delivery($1, $2) c"
     ),
 }
@@ -114,6 +118,11 @@ class TenantSession(Session):
         return UUID(self.info["ctx"].split("|")[1])
 
 
+def once_committed(session: Session, tell: Callable[[], None]) -> None:
+    """Call `tell` when the door has committed the transaction, and not when it comes to nothing."""
+    session.info.setdefault("once_committed", []).append(tell)
+
+
 @event.listens_for(TenantSession, "after_begin")
 def _open_tenant(session: TenantSession, tx: SessionTransaction, connection: Connection) -> None:
     if tx.nested:
@@ -145,12 +154,11 @@ class SessionDoor:
             NotFound: the account does not exist, or the credential may not open it.
             LandbridgeError: PostgreSQL failed in a way that has a name.
         """
-        with (
-            catalogued_errors(),
-            self.sessionmaker(info={"access": access}) as session,
-            session.begin(),
-        ):
-            yield session
+        with catalogued_errors(), self.sessionmaker(info={"access": access}) as session:
+            with session.begin():
+                yield session
+            for tell in session.info.pop("once_committed", ()):
+                tell()
 
     @contextlib.contextmanager
     def anonymous(self) -> Iterator[Connection]:

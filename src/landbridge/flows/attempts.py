@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import insert
 
+from landbridge.database.session import once_committed
 from landbridge.errors.catalogue import LandbridgeError, Retry
 from landbridge.flows.locked import LockedFlow
 from landbridge.flows.models import PhaseRun
 from landbridge.flows.runs import Run
 from landbridge.flows.states import PhaseStatus
+from landbridge.kit import metrics
 from landbridge.kit.ids import new_id
 
 
@@ -51,6 +54,8 @@ def end_failed(flow: LockedFlow, run: Run, error: LandbridgeError) -> None:
         problem["next_retry_at"] = at.isoformat()
     _end(flow, run, PhaseStatus.FAILED, error=problem)
     flow.say("phase.failed", phase=run.phase, data=problem)
+    told = partial(metrics.count_error, error.code, error.category.value, "flow")
+    once_committed(flow.session, told)
     if again:
         begin_again(flow, run, not_before=at)
 
@@ -58,3 +63,6 @@ def end_failed(flow: LockedFlow, run: Run, error: LandbridgeError) -> None:
 def _end(flow: LockedFlow, run: Run, status: PhaseStatus, **values: Any) -> None:
     moment = flow.now
     flow.update_run(run, status=status.value, finished_at=moment, heartbeat_at=moment, **values)
+    seconds = (moment - (run.started_at or moment)).total_seconds()
+    told = partial(metrics.time_phase, flow.row.flow_type, run.phase, status.value, seconds)
+    once_committed(flow.session, told)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert
 
-from landbridge.database.session import TenantSession
+from landbridge.database.session import TenantSession, once_committed
 from landbridge.flows.definitions import FlowDefinition
 from landbridge.flows.limits import require_room_for_flow
 from landbridge.flows.locked import LockedFlow
@@ -18,6 +19,7 @@ from landbridge.flows.port import Engine
 from landbridge.flows.settling import settle
 from landbridge.flows.states import FlowStatus, PhaseStatus, Priority
 from landbridge.flows.types import FlowType
+from landbridge.kit import metrics
 from landbridge.kit.clock import now
 from landbridge.kit.ids import new_id
 from landbridge.kit.tracing import current_trace_id
@@ -84,6 +86,8 @@ def insert_flow(
             **values,
         )
     )
+    told = partial(metrics.count_flow, definition.flow_type, FlowStatus.INITIALIZED.value)
+    once_committed(session, told)
     return flow_id
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import TextClause, select, text
 
-from landbridge.database.session import TenantSession
+from landbridge.database.session import TenantSession, once_committed
 from landbridge.errors.common import NotFound
 from landbridge.flows.definitions import FlowDefinition
 from landbridge.flows.errors import TransitionRefused
@@ -30,7 +30,7 @@ from landbridge.flows.states import (
     Priority,
     is_allowed,
 )
-from landbridge.kit import jsonio
+from landbridge.kit import jsonio, metrics
 
 _LOCK: Final = text("""
 select status, flow_type, engagement_id, inputs, priority, scheduled_for, paused_at, started_at,
@@ -159,6 +159,8 @@ class LockedFlow:
             changes.setdefault("finished_at", self.now)
         self.change(status=target.value, **changes)
         self.say(f"flow.{target.value}", data=data)
+        told = partial(metrics.count_flow, self.row.flow_type, target.value)
+        once_committed(self.session, told)
 
     def say(
         self, kind: str, *, phase: str | None = None, data: Mapping[str, Any] | None = None

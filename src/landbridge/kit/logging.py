@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 
+from landbridge.kit.redaction import redact_event
 from landbridge.kit.settings import settings
 from landbridge.kit.tracing import current_trace_id
 
@@ -43,6 +44,7 @@ def configure_logging() -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _with_trace_id,
         _frames_only,
+        structlog.stdlib.PositionalArgumentsFormatter(),
     ]
     as_json = chosen.log_format == "json"
     renderer: Any = (
@@ -60,7 +62,11 @@ def configure_logging() -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                redact_event,
+                renderer,
+            ],
         )
     )
     root = logging.getLogger()

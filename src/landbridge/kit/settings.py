@@ -126,8 +126,53 @@ class Settings(BaseSettings):
         description="Networks that webhooks may reach beside the public internet, separated by "
         "commas, such as 10.20.0.0/16; plain http is sent only into these.",
     )
+    database_wait_seconds: float = Field(
+        default=300.0,
+        ge=0,
+        description="How long `serve` and `worker` wait at their start for PostgreSQL to answer.",
+    )
+    statement_seconds: float = Field(
+        default=30.0,
+        gt=0,
+        le=3600,
+        description="Seconds after which a statement of a page or an API request is given up.",
+    )
+    slow_statement_seconds: float | None = Field(
+        default=1.0,
+        ge=0,
+        description="Statements that take longer are logged, each at most once a minute, without "
+        "their values. Empty: none.",
+    )
+    max_requests: int = Field(
+        default=100,
+        ge=1,
+        le=10_000,
+        description="HTTP requests that are worked on at the same time; more are answered 503.",
+    )
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="Bearer token with which GET /metrics answers, 16 characters at least. Unset: "
+        "that address does not exist.",
+    )
+    metrics_port: int | None = Field(
+        default=None,
+        ge=0,
+        le=65535,
+        description="Port on which `serve` and `worker` tell their metrics to whoever asks. Unset: "
+        "none.",
+    )
+    metrics_host: str = Field(
+        default="127.0.0.1", description="Address of metrics_port; keep it off public networks."
+    )
     log_level: str = Field(default="WARNING", description="DEBUG, INFO, WARNING or ERROR.")
     log_format: str = Field(default="console", description="console or json.")
+
+    @field_validator("slow_statement_seconds", "metrics_port", "metrics_token", mode="before")
+    @classmethod
+    def _or_none(cls, value: object) -> object:
+        """An empty variable is an unset one."""
+        return None if value == "" else value
 
     @field_validator("webhook_networks", mode="before")
     @classmethod

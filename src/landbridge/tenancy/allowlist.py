@@ -92,6 +92,7 @@ _DEFINERS = {
     "app_private.keep_webhook_route()": "Copies what its caller just wrote, as references.",
     "app_private.keep_webhook_due()": "Copies what its caller just wrote, as references.",
     "app_private.tell_webhooks()": "Writes under row-level security, in its caller's tenant.",
+    "app.gauges()": "Counts over all accounts together, with no name or id of any.",
     "app_private.keep_open_flow()": "Copies ids and the status of a flow just written.",
 }
 
@@ -154,6 +155,11 @@ ALLOWED: tuple[Allowed, ...] = (
         "app_private.watchdog_counts",
         "How often the watchdog did what, by day: no client's data.",
     ),
+    Allowed(
+        "PRIVATE_TABLE_GRANTED",
+        "app_private.circuits",
+        "Whether outside services are asked: no client's data.",
+    ),
     Allowed("TRIGGER_NOT_ALLOWED", "app.approvals.four_eyes", "Refuses; writes nothing."),
     Allowed("TRIGGER_NOT_ALLOWED", "app.flows.keep_requester", "Refuses; writes nothing."),
     Allowed(
@@ -173,6 +179,7 @@ ALLOWED: tuple[Allowed, ...] = (
             "app_private.release",
             "app_private.alembic_version",
             "app_private.watchdog_counts",
+            "app_private.circuits",
         )
     ),
     Allowed(

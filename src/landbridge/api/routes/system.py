@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
-from sqlalchemy import text
 
+from landbridge.api.problems import RETRY_AFTER_SECONDS
 from landbridge.api.schemas import problems
-from landbridge.api.services import Services, services_of
+from landbridge.api.services import services_of
+from landbridge.assembly import health
 from landbridge.assembly.catalogue import CatalogueEntry, catalogue, entry_of
-from landbridge.database import migrate
-from landbridge.database.errors import catalogued_errors
-from landbridge.errors.catalogue import LandbridgeError
 from landbridge.errors.common import NotFound
-from landbridge.flows.leases import live_executors
 
 router = APIRouter(tags=["system"])
+
+Verbose = Annotated[str | None, Query(description="Present, with or without a value: all checks.")]
 
 
 class Alive(BaseModel):
@@ -33,6 +32,8 @@ class Check(BaseModel):
     passed: bool
     detail: str
     required: bool = True
+    code: str | None = None
+    remedy: str | None = None
 
 
 class Readiness(BaseModel):
@@ -43,8 +44,8 @@ class Readiness(BaseModel):
 
 
 @router.get("/livez", summary="Whether the process answers")
-def live() -> Alive:
-    """Looks at nothing but itself."""
+async def live() -> Alive:
+    """Looks at nothing but itself, and needs no thread that others may hold."""
     return Alive()
 
 
@@ -53,16 +54,17 @@ def live() -> Alive:
     summary="Whether requests can be served",
     responses={503: {"model": Readiness, "description": "Not ready"}},
 )
-def ready(request: Request, response: Response) -> Readiness:
-    """Checks the database, its schema, and whether a worker runs flows."""
+def ready(request: Request, response: Response, verbose: Verbose = None) -> Readiness:
+    """Checks the database, its schema, and whether a worker runs flows; with `?verbose` also the
+    age of the oldest heartbeat and the free space on disk.
+    """
     services = services_of(request)
-    database = _database(services)
-    checks = [database]
-    if database.passed:
-        checks += [_schema(services), _worker(services)]
-    passed = all(c.passed for c in checks if c.required)
+    found = health.examine(services.databases, services.settings.data_dir, full=verbose is not None)
+    passed = all(c.passed for c in found if c.required)
     if not passed:
         response.status_code = 503
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    checks = [_told(check) for check in found]
     return Readiness(status="ready" if passed else "not_ready", checks=checks)
 
 
@@ -86,24 +88,13 @@ def list_codes() -> dict[str, list[CatalogueEntry]]:
     return {"items": list(catalogue().values())}
 
 
-def _database(services: Services) -> Check:
-    try:
-        with catalogued_errors(), services.databases.app.anonymous() as connection:
-            connection.execute(text("select 1"))
-    except LandbridgeError as error:
-        return Check(name="database", passed=False, detail=f"{error.title}. {error.advice}")
-    return Check(name="database", passed=True, detail="PostgreSQL answers")
-
-
-def _schema(services: Services) -> Check:
-    needed = migrate.release_mark()
-    with services.databases.app.anonymous() as connection:
-        found: Any = connection.execute(text("select mark from app_private.release")).scalar()
-    detail = "The schema is of this release" if found == needed else f"{found} is not {needed}"
-    return Check(name="schema", passed=found == needed, detail=detail)
-
-
-def _worker(services: Services) -> Check:
-    alive = bool(live_executors(services.databases.app))
-    detail = "A worker runs flows" if alive else "No worker is running: start 'landbridge worker'"
-    return Check(name="worker", passed=alive, detail=detail, required=False)
+def _told(check: health.Check) -> Check:
+    error = check.error
+    return Check(
+        name=check.name,
+        passed=check.passed,
+        detail=f"{error.title}. {error.detail}" if error else check.detail,
+        required=check.required,
+        code=error.code if error else None,
+        remedy=error.advice if error else None,
+    )

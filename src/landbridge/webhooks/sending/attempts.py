@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import delete, select, text, update
 
-from landbridge.database.session import DeliveryAccess, SessionDoor, TenantSession
+from landbridge.database.session import (
+    DeliveryAccess,
+    SessionDoor,
+    TenantSession,
+    once_committed,
+)
 from landbridge.errors.catalogue import LandbridgeError
 from landbridge.flows.models import Flow, FlowEvent
+from landbridge.kit import metrics
 from landbridge.kit.clock import now
 from landbridge.webhooks import payload, retries, subscriptions
 from landbridge.webhooks.models import Attempt, Delivery, Webhook
@@ -82,6 +89,8 @@ def finish(session: TenantSession, message: Message, outcome: Outcome) -> None:
     An attempt that another worker has overtaken is recorded, and decides nothing.
     """
     ended = now()
+    code = outcome.error.code.lower() if outcome.error else "delivered"
+    once_committed(session, partial(metrics.count_webhook, code))
     session.execute(
         update(Attempt)
         .where(Attempt.delivery_id == message.id, Attempt.number == message.number)
