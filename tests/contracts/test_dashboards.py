@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import yaml
 
-from landbridge.assembly.exposition import GAUGES
+from landbridge.assembly.exposition import GAUGES, QUEUES
 from landbridge.cli.main import GROUPS
 from landbridge.kit import metrics
 from tests.support.repository import ROOT
@@ -23,7 +23,7 @@ LABELS = re.compile(r"(?:by|on) \(([^)]*)\)")
 
 def exposed() -> set[str]:
     meters = metrics.Meters()
-    found = {f"landbridge_{name}" for name in GAUGES} | FROM_DATABASE
+    found = {f"landbridge_{name}" for name in GAUGES | QUEUES} | FROM_DATABASE
     for family in (*meters.registry.collect(), *meters.process.collect()):
         found |= {family.name + part for part in PARTS.get(family.type, ("",))}
     return found
@@ -53,7 +53,7 @@ def test_every_metric_of_ours_is_on_the_dashboard():
 
 def test_rules_group_only_by_labels_that_there_are():
     meters = metrics.Meters()
-    known = {label for _, labels in GAUGES.values() for label in labels}
+    known = {label for _, labels in (GAUGES | QUEUES).values() for label in labels}
     known |= {"finding", "action", "le", *meters.requests._labelnames, *meters.errors._labelnames}
     counted = (meters.flows, meters.phases, meters.webhooks, meters.connections, meters.circuits)
     for meter in counted:

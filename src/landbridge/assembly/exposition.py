@@ -16,6 +16,7 @@ from sqlalchemy import text
 
 from landbridge.database.session import SessionDoor
 from landbridge.errors.catalogue import LandbridgeError
+from landbridge.flows.engine import queues
 from landbridge.kit import metrics
 
 log = structlog.get_logger(__name__)
@@ -24,8 +25,6 @@ CONTENT_TYPE: Final = "text/plain; version=1.0.0; charset=utf-8"
 
 GAUGES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "flows": ("Flows that have not ended, by status.", ("status",)),
-    "queue_jobs": ("Jobs of the engine that have not ended.", ("queue", "status")),
-    "queue_oldest_seconds": ("How long the oldest job of a queue has waited.", ("queue",)),
     "workers": ("Workers whose lease runs.", ()),
     "worker_heartbeat_age_seconds": ("Since the sign of life of the worker silent longest.", ()),
     "webhook_queue": ("Webhook deliveries that are to be sent.", ()),
@@ -34,6 +33,11 @@ GAUGES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "circuit_open": ("Whether the circuit of an outside service is open.", ("provider",)),
 }
 """Gauges that the database function `app.gauges()` gives, with the names of their labels."""
+QUEUES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
+    "queue_jobs": ("Jobs of the engine that have not ended.", ("queue", "status")),
+    "queue_oldest_seconds": ("How long the oldest job of a queue has waited.", ("queue",)),
+}
+"""Gauges that the engine gives."""
 _GAUGES: Final = text("select name, labels, value from app.gauges()")
 _REMEDIES: Final = text(
     "select finding, action, sum(times) from app_private.watchdog_counts group by 1, 2"
@@ -63,7 +67,7 @@ class DatabaseState:
     def _read(self) -> Iterator[Metric]:
         families = {
             name: GaugeMetricFamily(f"landbridge_{name}", text, labels=labels)
-            for name, (text, labels) in GAUGES.items()
+            for name, (text, labels) in (GAUGES | QUEUES).items()
         }
         remedies = CounterMetricFamily(
             "landbridge_watchdog_remedies",
@@ -75,6 +79,10 @@ class DatabaseState:
                 families[name].add_metric(labels, value)
             for finding, action, times in connection.execute(_REMEDIES):
                 remedies.add_metric((finding, action), float(times))
+        for queue, status, jobs, oldest in queues(self.door):
+            families["queue_jobs"].add_metric((queue, status), jobs)
+            if status == "enqueued":
+                families["queue_oldest_seconds"].add_metric((queue,), oldest)
         yield from families.values()
         yield remedies
 

@@ -10,10 +10,11 @@ from typing import Final
 
 from sqlalchemy import text
 
+from landbridge.assembly.errors import DiskSpaceLow, NoWorkerRuns, WorkerSilent
 from landbridge.database import migrate
 from landbridge.database.engine import Databases
 from landbridge.database.errors import SchemaNotMigrated
-from landbridge.errors.catalogue import Category, LandbridgeError, Retry
+from landbridge.errors.catalogue import LandbridgeError
 from landbridge.flows.leases import LEASE_SECONDS
 
 NEEDED_BYTES: Final = 1 << 30
@@ -23,48 +24,6 @@ select count(*) filter (where lease_until >= clock_timestamp()) as alive,
        count(*) filter (where lease_until < clock_timestamp()) as silent,
        coalesce(max(extract(epoch from clock_timestamp() - lease_until)), 0)::float8 as late
   from app_private.executor_leases""")
-
-
-class NoWorkerRuns(LandbridgeError):
-    """No worker has given a sign of life lately. Pages and the API answer, and what is started is
-    kept, but nothing of it goes on.
-    """
-
-    code = "NO_WORKER_RUNS"
-    title = "No worker is running"
-    status = 503
-    category = Category.DEPENDENCY
-    retry = Retry.AFTER
-    message = "No worker executes flows at the moment."
-    remedy = "Start one: landbridge worker, or landbridge serve, which brings its own."
-
-
-class WorkerSilent(LandbridgeError):
-    """A worker holds a lease that has run out: its process is stopped, cut off or overloaded.
-    Another worker takes its flows over as soon as it sees that.
-    """
-
-    code = "WORKER_SILENT"
-    title = "A worker gives no sign of life"
-    status = 503
-    category = Category.DEPENDENCY
-    retry = Retry.AFTER
-    message = "{silent} workers gave no sign of life, the longest for {seconds} s."
-    remedy = "Look at the worker's log and machine; start another with 'landbridge worker'."
-
-
-class DiskSpaceLow(LandbridgeError):
-    """Little space is left where this installation keeps its data. A full disk stops the
-    database.
-    """
-
-    code = "DISK_SPACE_LOW"
-    title = "The disk is almost full"
-    status = 507
-    category = Category.CAPACITY
-    retry = Retry.AFTER
-    message = "{free_mib} MiB are free where the data is kept; {needed_mib} are needed."
-    remedy = "Free space on that disk, or move LANDBRIDGE_DATA_DIR to a larger one."
 
 
 @dataclass(frozen=True, slots=True)

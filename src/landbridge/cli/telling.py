@@ -5,8 +5,10 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
+from landbridge.assembly.errors import MetricsNotInstalled
 from landbridge.database.session import SessionDoor
 from landbridge.kit import metrics
 from landbridge.kit.ports import usable_port
@@ -20,7 +22,15 @@ def counting(chosen: Settings, *, alone: bool = False) -> Iterator[None]:
     Args:
         chosen: the settings.
         alone: of a worker without a server; a server shares its meters with its worker.
+
+    Raises:
+        MetricsNotInstalled: they are wanted, but the extra is not there.
     """
+    if find_spec("prometheus_client") is None:
+        if chosen.metrics_port is not None or chosen.metrics_token is not None:
+            raise MetricsNotInstalled
+        yield
+        return
     wanted = chosen.metrics_port is not None or (chosen.metrics_token is not None and not alone)
     if metrics.shared_directory() is not None or (wanted and alone):
         metrics.start()

@@ -112,10 +112,11 @@ def use_answered_connections(
             connection.cursor_factory = TimedCursor
         return connection
 
-    usual = engine.dialect.do_ping
+    dialect: Any = engine.dialect
+    usual = dialect.do_ping
 
     def ping(connection: Any) -> bool:
         with connection.in_a_hurry():
-            return usual(connection)
+            return bool(usual(connection))
 
-    engine.dialect.do_ping = ping  # type: ignore[method-assign, assignment]
+    dialect.do_ping = ping

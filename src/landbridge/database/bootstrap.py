@@ -50,7 +50,8 @@ ENGINE_GRANTS: tuple[LiteralString, ...] = (
     "grant usage on all sequences in schema dbos to app_worker",
     "grant execute on all functions in schema dbos to app_worker",
     "grant insert, select (workflow_uuid, status, name, class_name, config_name, queue_name,"
-    " creator_xid, serialization), update (creator_xid) on dbos.workflow_status to app_rw",
+    " created_at, creator_xid, serialization), update (creator_xid)"
+    " on dbos.workflow_status to app_rw",
     "grant insert, select (workflow_uuid) on dbos.workflow_input to app_rw",
     "revoke all on dbos.notifications from app_rw",
 )

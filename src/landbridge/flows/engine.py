@@ -247,3 +247,17 @@ def unfinished(door: SessionDoor) -> int:
     )
     with door.anonymous() as connection:
         return int(connection.execute(statement).scalar_one())
+
+
+def queues(door: SessionDoor) -> list[tuple[str, str, int, float]]:
+    """How many jobs that have not ended are in each queue, by the engine's status in lower case,
+    and for how many seconds the oldest of them has been there.
+    """
+    statement = text(
+        "select queue_name, lower(status), count(*),"
+        " greatest(0, extract(epoch from clock_timestamp()) - min(created_at) / 1000.0)::float8"
+        f" from {SCHEMA}.workflow_status where status in ('ENQUEUED', 'PENDING', 'DELAYED')"
+        " and queue_name is not null group by 1, 2"
+    )
+    with door.anonymous() as connection:
+        return [(q, status, n, oldest) for q, status, n, oldest in connection.execute(statement)]

@@ -60,7 +60,8 @@ class Meters:
             disable_created_metrics,
         )
 
-        disable_created_metrics()  # type: ignore[no-untyped-call]
+        untyped: Any = disable_created_metrics
+        untyped()
         self.process: Collector = REGISTRY
         self.registry = registry = CollectorRegistry()
 
@@ -178,4 +179,5 @@ def forget_process(pid: int) -> None:
     if _meters is not None and directory is not None:
         from prometheus_client.multiprocess import mark_process_dead
 
-        mark_process_dead(pid, directory)  # type: ignore[no-untyped-call]
+        untyped: Any = mark_process_dead
+        untyped(pid, directory)

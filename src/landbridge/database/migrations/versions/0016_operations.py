@@ -28,13 +28,6 @@ begin
   return query select 'flows', array[s.status], count(f.status)::float8
     from unnest(array['initialized', 'running', 'waiting', 'paused']) s(status)
     left join app_private.open_flows f on f.status = s.status group by s.status;
-  return query select 'queue_jobs', array[w.queue_name, lower(w.status)], count(*)::float8
-    from dbos.workflow_status w where w.status in ('ENQUEUED', 'DELAYED', 'PENDING')
-     and w.queue_name is not null group by w.queue_name, w.status;
-  return query select 'queue_oldest_seconds', array[w.queue_name],
-      greatest(0, extract(epoch from clock_timestamp()) - min(w.created_at) / 1000.0)::float8
-    from dbos.workflow_status w where w.status = 'ENQUEUED' and w.queue_name is not null
-   group by w.queue_name;
   return query select 'workers', '{}'::text[],
       count(*) filter (where l.lease_until >= clock_timestamp())::float8
     from app_private.executor_leases l;
