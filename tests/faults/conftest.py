@@ -6,6 +6,12 @@ from dataclasses import dataclass
 
 import pytest
 
+from landbridge.assembly.catalogue import CatalogueEntry
+from landbridge.assembly.catalogue import catalogue as every_code
+from tests.support.http_fixtures import server
+
+__all__ = ["server"]
+
 
 @dataclass(frozen=True, slots=True)
 class Faults:
@@ -22,3 +28,9 @@ class Faults:
 def faults(request: pytest.FixtureRequest) -> Faults:
     """Where a test notes what it saw."""
     return Faults(request)
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> dict[str, CatalogueEntry]:
+    """Every code there is."""
+    return every_code()

@@ -57,6 +57,8 @@ def present(request: Request, error: Exception) -> Response:
     metrics.count_error(known.code, known.category.value, "http")
     if known.category is Category.BUG:
         log.error("request_failed", path=request.url.path, code=known.code, exc_info=error)
+    elif known.status >= 500:
+        log.warning("request_failed", path=request.url.path, code=known.code)
     trace_id = getattr(request.state, "trace_id", None)
     body = known.problem(instance=request.url.path, trace_id=trace_id)
     if isinstance(error, RequestValidationError) and isinstance(known, InvalidRequest):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from typing import IO, Annotated, Final
 from uuid import UUID
@@ -15,7 +15,7 @@ from uuid import UUID
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
-from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException, MultiPartParser
 
 from landbridge.api.auth import engagement_in, opened
 from landbridge.api.caller import AnyCaller, Caller
@@ -24,6 +24,7 @@ from landbridge.api.errors import (
     NothingUploaded,
     TooManyFields,
     TooManyFiles,
+    UnreadableBody,
     UnsupportedMediaType,
 )
 from landbridge.api.services import services_of
@@ -75,6 +76,7 @@ async def receive(
 
     Raises:
         UnsupportedMediaType: it is not a multipart form.
+        UnreadableBody: it is no form, or ended early.
         NothingUploaded, TooManyFiles, TooManyFields, FieldTooLarge: nothing was kept.
     """
     await run_in_threadpool(_check, request, who, client_account_id, engagement_id)
@@ -95,22 +97,45 @@ async def receive(
         yield Upload(files, fields)
 
 
+class WholeForm(MultiPartParser):
+    """A form that is only taken when it arrived to its end, the closing boundary."""
+
+    def __init__(self, request: Request) -> None:
+        super().__init__(
+            request.headers,
+            self._to_the_end(request.stream()),
+            max_files=FILES_AT_ONCE,
+            max_fields=FIELDS_AT_ONCE,
+            max_part_size=FIELD_BYTES,
+        )
+        self._ended = False
+
+    def on_end(self) -> None:
+        """The closing boundary was read."""
+        super().on_end()
+        self._ended = True
+
+    async def _to_the_end(self, stream: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
+        async for piece in stream:
+            yield piece
+        if not self._ended:
+            raise UnreadableBody
+
+
 @contextlib.asynccontextmanager
 async def _form(request: Request) -> AsyncIterator[FormData]:
     """The form, whose files are gone afterwards."""
     try:
-        form = await request.form(
-            max_files=FILES_AT_ONCE, max_fields=FIELDS_AT_ONCE, max_part_size=FIELD_BYTES
-        )
-    except HTTPException as error:
+        form = await WholeForm(request).parse()
+    except MultiPartException as error:
         for words, known, limit in _GIVEN_UP:
-            if str(error.detail).startswith(words):
+            if error.message.startswith(words):
                 raise known(limit=limit) from None
-        raise
+        raise UnreadableBody from error
     try:
         yield form
     finally:
-        await request.close()
+        await form.close()
 
 
 def _check(request: Request, who: Caller, client_account_id: UUID, engagement_id: UUID) -> None:

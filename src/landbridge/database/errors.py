@@ -243,6 +243,7 @@ BY_SQLSTATE: dict[str, type[LandbridgeError]] = {
 
 BY_TEXT: dict[str, type[LandbridgeError]] = {
     "password authentication failed": DatabaseAuthenticationFailed,
+    "is not permitted to log in": DatabaseAuthenticationFailed,
     "no pg_hba.conf entry": DatabaseAuthenticationFailed,
     "no password supplied": DatabaseAuthenticationFailed,
     "does not exist": DatabaseNotFound,
