@@ -7,6 +7,7 @@ major version; other modules of Landbridge are its own.
 
 from __future__ import annotations
 
+from landbridge.database.circuits import CircuitPolicy
 from landbridge.database.session import TenantSession
 from landbridge.errors.catalogue import Category, LandbridgeError, Retry
 from landbridge.errors.common import NotFound
@@ -19,12 +20,14 @@ from landbridge.flows.definitions import (
     PhaseDefinition,
     RetryPolicy,
 )
+from landbridge.flows.outside import outside_service
 from landbridge.flows.phases import Phase, PhaseContext, Progress
 from landbridge.flows.types import FlowType, Gate
 
 __all__ = [
     "Category",
     "Choice",
+    "CircuitPolicy",
     "Condition",
     "FlowDefinition",
     "FlowType",
@@ -40,4 +43,5 @@ __all__ = [
     "Retry",
     "RetryPolicy",
     "TenantSession",
+    "outside_service",
 ]

@@ -96,6 +96,7 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
             "break-glass": ("operator:open_access", "Open a client account for some minutes."),
             "end": ("operator:end_access", "End such an access before its time."),
             "accesses": ("operator:list_accesses", "List the accesses that are open."),
+            "circuits": ("circuits:show_or_close", "List outside services that are not asked."),
         },
     ),
     "users": (

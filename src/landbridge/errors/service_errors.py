@@ -5,6 +5,20 @@ from __future__ import annotations
 from landbridge.errors.catalogue import Category, LandbridgeError, Retry
 
 
+class ServiceCircuitOpen(LandbridgeError):
+    """The service has failed again and again, so nobody asks it for a while: that gives it time to
+    recover, and an answer at once instead of a wait. One caller tries it when the time is over.
+    """
+
+    code = "SERVICE_CIRCUIT_OPEN"
+    title = "An outside service is not asked at the moment"
+    status = 503
+    category = Category.DEPENDENCY
+    retry = Retry.AFTER
+    message = "{service} kept failing and is not asked for another {retry_after} s."
+    remedy = "Repeat the action then. Operators: landbridge operator circuits says why it opened."
+
+
 class ServiceUnreachable(LandbridgeError):
     """No connection came about, or it broke: the name is unknown, nobody listens, a firewall is
     in between, or the network failed.

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from landbridge.api.addresses import public_address
 from landbridge.api.caller import refuse_cross_site
 from landbridge.api.services import services_of
+from landbridge.database.circuits import asking
 from landbridge.identity import federated, oidc
 from landbridge.identity.oidc import Begun
 from landbridge.identity.oidc_errors import OidcNotConfigured, OidcRefused
@@ -24,6 +25,7 @@ router = APIRouter(prefix="/sign-in/oidc", include_in_schema=False)
 COOKIE: Final = "landbridge_oidc"
 SECURE_COOKIE: Final = "__Host-landbridge_oidc"
 MINUTES: Final = 10
+CIRCUIT: Final = "oidc"
 
 Text = Annotated[str, Query(max_length=4000)]
 
@@ -42,7 +44,8 @@ def begin(
         refuse_cross_site(request)
     provider = _provider(request)
     federated.require_trust(services_of(request).databases.app, provider)
-    begun = oidc.begin(provider, _return_address(request))
+    with asking(services_of(request).databases.app.engine, CIRCUIT):
+        begun = oidc.begin(provider, _return_address(request))
     kept = {
         "state": begun.state,
         "nonce": begun.nonce,
@@ -77,8 +80,9 @@ def come_back(request: Request, code: Text = "", state: Text = "") -> Response:
     if not code or not hmac.compare_digest(str(kept["state"]).encode(), state.encode()):
         raise OidcRefused
     begun = Begun("", state, kept["nonce"], kept["verifier"])
-    claims = oidc.finish(provider, _return_address(request), code, begun)
     door, visit, target = services_of(request).databases.app, visit_of(request), local(kept["next"])
+    with asking(door.engine, CIRCUIT):
+        claims = oidc.finish(provider, _return_address(request), code, begun)
     if kept["connect"]:
         federated.connect(door, provider, claims, shown(request) or b"")
         response: Response = RedirectResponse("/settings#single-sign-on", status_code=303)
