@@ -19,6 +19,7 @@ from landbridge.api.routes import (
     approvals,
     audit,
     decisions,
+    error_centre,
     exports,
     flow_actions,
     flow_types,
@@ -41,10 +42,12 @@ from landbridge.database.engine import Databases
 from landbridge.flows.orchestrator import MasterFlowOrchestrator
 from landbridge.flows.wakeups import Wakeups
 from landbridge.kit.settings import Settings
+from landbridge.occurrences.recorder import recording
 
 ROUTERS = (
     system.router,
     metrics.router,
+    error_centre.router,
     me.router,
     accounts.router,
     audit.router,
@@ -117,7 +120,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = settings.max_requests
-        with wakeups:
+        with wakeups, recording(databases.app, settings):
             yield
 
     app = Api(

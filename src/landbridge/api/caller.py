@@ -12,6 +12,7 @@ from fastapi import Depends, Request
 from landbridge.api.errors import CrossSiteRequest
 from landbridge.errors.common import SignInRequired
 from landbridge.identity.credentials import hash_of
+from landbridge.kit.scene import current_scene
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 SECURE_COOKIE: Final = "__Host-landbridge"
@@ -57,13 +58,20 @@ def caller(request: Request) -> Caller:
     """
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token.strip():
-        return Caller(hash_of(token.strip()), by_cookie=False)
+        return _shown(Caller(hash_of(token.strip()), by_cookie=False))
     cookie = request.cookies.get(cookie_name(request))
     if not cookie:
         raise SignInRequired
     if request.method not in SAFE_METHODS:
         refuse_cross_site(request)
-    return Caller(hash_of(cookie), by_cookie=True)
+    return _shown(Caller(hash_of(cookie), by_cookie=True))
+
+
+def _shown(who: Caller) -> Caller:
+    scene = current_scene()
+    if scene is not None:
+        scene.credential_hash = who.credential_hash
+    return who
 
 
 def refuse_cross_site(request: Request) -> None:

@@ -15,9 +15,14 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from landbridge.api.errors import PayloadTooLarge
-from landbridge.api.measuring import Entrance, Visit
+from landbridge.api.measuring import METHODS, Entrance, Visit, route_of
+from landbridge.errors.catalogue import LandbridgeError
+from landbridge.errors.common import InternalError, InvalidRequest, NotFound, SignInRequired
+from landbridge.errors.foreign import translated
 from landbridge.kit.origin import Origin, set_origin
+from landbridge.kit.scene import Scene, begin_scene
 from landbridge.kit.tracing import new_trace_id, set_trace_id
+from landbridge.occurrences import noting
 
 log = structlog.get_logger(__name__)
 
@@ -26,6 +31,12 @@ Present = Callable[[Request, Exception], Response]
 SMALL_BODY: Final = 1 << 20
 """Bytes accepted by every address that is not an upload."""
 
+BY_STATUS: Final[dict[int, type[LandbridgeError]]] = {
+    401: SignInRequired,
+    404: NotFound,
+    422: InvalidRequest,
+    500: InternalError,
+}
 TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")
 
 _NOT_NEEDED: Final = (
@@ -76,6 +87,7 @@ class Frame:
         set_trace_id(trace_id)
         set_origin(Origin("http", scope["client"][0] if scope.get("client") else ""))
         scope.setdefault("state", {})["trace_id"] = trace_id
+        scene = begin_scene(place_of(scope))
         started = False
         visit: Visit | None = None
 
@@ -85,6 +97,8 @@ class Frame:
                 visit.saw(message)
             if message["type"] == "http.response.start":
                 started = True
+                scene.place = place_of(scope)
+                _record_unnamed(scene, message["status"])
                 _dress(MutableHeaders(scope=message), trace_id, scope)
             await send(message)
 
@@ -97,6 +111,7 @@ class Frame:
             except Exception as error:
                 if started:
                     log.exception("response_broke_off", path=scope["path"])
+                    noting.note(translated(error), place_of(scope))
                     raise
                 response = self.present(Request(scope), error)
                 await response(scope, receive, send_framed)
@@ -107,6 +122,20 @@ class Frame:
     def _limit(self, scope: Scope) -> int:
         upload = scope["method"] == "POST" and scope["path"].endswith("/imports")
         return self.upload_bytes + SMALL_BODY if upload else SMALL_BODY
+
+
+def place_of(scope: Scope) -> str:
+    """Where a request went: its method and the template of its address, without any value."""
+    method = scope["method"] if scope["method"] in METHODS else "OTHER"
+    return f"{method} {route_of(scope)}"
+
+
+def _record_unnamed(scene: Scene, status: int) -> None:
+    """Record an error that a page shows beside its form, and no handler has seen."""
+    error = BY_STATUS.get(status)
+    if error is not None and not scene.recorded:
+        scene.recorded = True
+        noting.note(error())
 
 
 def _check_declared(headers: Headers, limit: int) -> None:

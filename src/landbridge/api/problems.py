@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any, Final
+from uuid import UUID
 
 import structlog
 from fastapi import FastAPI, Request
@@ -14,10 +15,13 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from landbridge.api.errors import PayloadTooLarge, UnreadableBody, UnsupportedMediaType
+from landbridge.api.frame import place_of
 from landbridge.errors.catalogue import Category, LandbridgeError, Retry
 from landbridge.errors.common import InternalError, InvalidRequest, MethodNotAllowed, NotFound
 from landbridge.errors.foreign import translated
 from landbridge.kit import jsonio, metrics
+from landbridge.kit.scene import current_scene
+from landbridge.occurrences import noting
 
 log = structlog.get_logger(__name__)
 
@@ -55,6 +59,7 @@ def present(request: Request, error: Exception) -> Response:
     """The response for any exception, as JSON or in the form the page layer prefers."""
     known = catalogue(error)
     metrics.count_error(known.code, known.category.value, "http")
+    _record(request, known)
     if known.category is Category.BUG:
         log.error("request_failed", path=request.url.path, code=known.code, exc_info=error)
     elif known.status >= 500:
@@ -76,6 +81,21 @@ def present(request: Request, error: Exception) -> Response:
         response = Response(jsonio.dumps(body), known.status, media_type=MEDIA_TYPE)
     response.headers.update(headers)
     return response
+
+
+def _record(request: Request, known: LandbridgeError) -> None:
+    scene = current_scene()
+    if scene is not None:
+        scene.recorded = True
+    noting.note(known, place_of(request.scope), flow_id=_flow_of(request))
+
+
+def _flow_of(request: Request) -> UUID | None:
+    """The flow that the address names, if it names one; nobody has looked whether it is there."""
+    try:
+        return UUID(str(request.path_params["flow_id"]))
+    except (KeyError, ValueError):
+        return None
 
 
 def catalogue(error: Exception) -> LandbridgeError:

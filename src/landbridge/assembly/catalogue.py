@@ -16,7 +16,7 @@ from landbridge.errors.catalogue import LandbridgeError
 
 DECLARING_MODULES = (
     *("backup_errors", "common", "errors", "errors_of_files", "issues", "pagination", "ports"),
-    *("gate_errors", "limit_errors", "phase_errors", "session", "sign_in_errors"),
+    *("finding_errors", "gate_errors", "limit_errors", "phase_errors", "session", "sign_in_errors"),
     *("member_errors", "oidc_errors", "type_errors", "system_errors", "service_errors"),
 )
 

@@ -12,6 +12,8 @@ from landbridge.flows.engine import FlowClient, migrate_engine
 from landbridge.flows.orchestrator import MasterFlowOrchestrator
 from landbridge.flows.types import FlowTypes
 from landbridge.kit.settings import Settings, settings
+from landbridge.occurrences.noting import note_escaping
+from landbridge.occurrences.recorder import recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,19 @@ def opened(chosen: Settings | None = None) -> Iterator[Platform]:
     Raises:
         LandbridgeError: the database cannot be reached, started or migrated.
     """
-    databases = connect(chosen or settings(), migrate_engine=migrate_engine)
+    known = chosen or settings()
+    databases = connect(known, migrate_engine=migrate_engine)
     try:
-        yield assemble(databases)
+        with recording(databases.app, known):
+            yield from _noted(assemble(databases))
     finally:
         databases.close()
+
+
+def _noted(platform: Platform) -> Iterator[Platform]:
+    """Record what escapes while the database is still open."""
+    try:
+        yield platform
+    except Exception as error:
+        note_escaping(error)
+        raise

@@ -17,6 +17,7 @@ from landbridge.audit.errors import AuditChainBroken
 from landbridge.database.session import SessionDoor
 from landbridge.kit import metrics
 from landbridge.kit.settings import Settings
+from landbridge.occurrences import noting
 
 log = structlog.get_logger(__name__)
 
@@ -61,8 +62,9 @@ class Checkpointing:
             try:
                 sign_due(self._door, self._settings)
                 metrics.audit_signed()
-            except Exception:  # a thread that ended here would leave chains unsigned
+            except Exception as error:  # a thread that ended here would leave chains unsigned
                 log.exception("audit_checkpoints_failed")
+                noting.note_background("audit_checkpoints_failed", error)
 
 
 def sign_due(door: SessionDoor, settings: Settings) -> int:
@@ -87,6 +89,7 @@ def sign_due(door: SessionDoor, settings: Settings) -> int:
                 found = connection.execute(_HASH_AT, place).scalar_one_or_none()
                 if found is None or bytes(found) != before.hash:
                     error = AuditChainBroken(seq=before.seq)
+                    noting.note(error, "audit checkpoints")
                     log.error("audit_chain_broken", client_account_id=str(client), code=error.code)
                     continue
             note = sign_checkpoint(key, client, row.seq, bytes(row.hash))

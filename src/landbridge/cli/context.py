@@ -12,6 +12,7 @@ from landbridge.database.embedded import EmbeddedServer
 from landbridge.database.engine import Databases
 from landbridge.identity.errors import AdministrativeUrlMissing
 from landbridge.kit.settings import settings
+from landbridge.occurrences.recorder import Recorder
 
 
 def migrate_engine(url: str) -> None:
@@ -30,6 +31,9 @@ def databases() -> Databases:
     """
     opened = engine.connect(settings(), migrate_engine=migrate_engine)
     atexit.register(opened.close)
+    recorder = Recorder(opened.app, settings())
+    recorder.start()
+    atexit.register(recorder.stop)
     return opened
 
 

@@ -150,10 +150,17 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
         {"lint": ("tenancy:lint", "Check the database for every isolation rule.")},
     ),
     "errors": (
-        "The error catalogue.",
+        "The error catalogue, and the errors that occurred.",
         {
             "list": ("errors:list_errors", "List every error code."),
             "explain": ("errors:explain", "Explain an error code and what to do."),
+            "centre": ("error_centre:show_centre", "List the errors that occurred, by code."),
+            "show": ("error_centre:show", "Show where and for whom an error occurred."),
+            "acknowledge": ("error_states:acknowledge", "Say that somebody looks after an error."),
+            "mute": ("error_states:mute", "Silence an error for some hours."),
+            "resolve": ("error_states:resolve", "Close an error until it comes back."),
+            "reopen": ("error_states:reopen", "Open an error again."),
+            "trace": ("error_traces:trace", "Tell the whole story of a trace id."),
         },
     ),
     "db": (
@@ -225,4 +232,13 @@ def main() -> None:
         whole(app, [word for word in arguments if not word.startswith("-")])
     from landbridge.cli.output import guarded
 
-    leave(guarded(lambda: app(arguments), as_json="--json" in arguments))
+    place = f"command {command_of(arguments)}"
+    leave(guarded(lambda: app(arguments), as_json="--json" in arguments, place=place))
+
+
+def command_of(arguments: list[str]) -> str:
+    """The name of the command that is called, without what it is given."""
+    first, second = [*arguments, ""][:2]
+    if first in GROUPS:
+        return f"{first} {second}" if second in GROUPS[first][1] else first
+    return first if first in COMMANDS else "unknown"

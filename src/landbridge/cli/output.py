@@ -19,6 +19,7 @@ from landbridge.errors.foreign import translated
 from landbridge.kit import jsonio
 from landbridge.kit.logging import configure_logging
 from landbridge.kit.origin import Origin, set_origin
+from landbridge.kit.scene import begin_scene
 from landbridge.kit.tracing import current_trace_id, set_trace_id
 
 OK: Final = 0
@@ -82,17 +83,21 @@ def show_error(error: LandbridgeError, trace_id: str, *, as_json: bool) -> None:
         show_problem(problem)
 
 
-def guarded(command: Callable[[], Any], *, as_json: bool) -> int:
-    """Run a command; every failure becomes an error block and an exit code."""
+def guarded(command: Callable[[], Any], *, as_json: bool, place: str = "command") -> int:
+    """Run a command; every failure becomes an error block and an exit code, and is recorded
+    where a database was open.
+    """
     configure_logging()
     set_trace_id(current_trace_id())
     set_origin(Origin("cli"))
+    begin_scene(place)
     try:
         result = command()
     except KeyboardInterrupt:
         notices().print("Interrupted.")
         return INTERRUPTED
     except LandbridgeError as error:
+        _record(error)
         show_error(error, current_trace_id(), as_json=as_json)
         return exit_code(error)
     except BrokenPipeError:
@@ -102,6 +107,13 @@ def guarded(command: Callable[[], Any], *, as_json: bool) -> int:
         known = translated(error)
         if isinstance(known, InternalError):
             log.exception("command_failed_unexpectedly")
+        _record(error)
         show_error(known, current_trace_id(), as_json=as_json)
         return exit_code(known)
     return result if isinstance(result, int) else OK
+
+
+def _record(error: Exception) -> None:
+    from landbridge.occurrences.noting import note_escaping
+
+    note_escaping(error)

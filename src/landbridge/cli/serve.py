@@ -22,6 +22,7 @@ from landbridge.identity.local import local_user
 from landbridge.identity.oidc_provider import Provider
 from landbridge.kit.ports import usable_port
 from landbridge.kit.settings import settings
+from landbridge.occurrences.recorder import recording
 from landbridge.offboarding.due import Erasing
 from landbridge.web.app import create_app
 from landbridge.worker.runtime import running_worker
@@ -79,6 +80,7 @@ def worker(*, with_parent: int | None = None) -> int:
         telling(settings(), None) if with_parent is None else nullcontext(),
         Checkpointing(platform.databases.worker, settings()),
         Erasing(platform.databases.owner),
+        recording(platform.databases.worker, settings(), forgets=True),
         running_worker(platform.databases.worker, platform.types) as name,
     ):
         if with_parent is None:

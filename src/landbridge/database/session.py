@@ -25,6 +25,7 @@ from landbridge.database.opening import begin_with
 from landbridge.errors.catalogue import Category, LandbridgeError
 from landbridge.errors.common import NotFound
 from landbridge.kit.origin import current_origin
+from landbridge.kit.scene import current_scene
 from landbridge.kit.tracing import current_trace_id
 
 
@@ -137,6 +138,9 @@ def _open_tenant(session: TenantSession, tx: SessionTransaction, connection: Con
         session.info["ctx"] = begin_with(driver, _OPEN[type(access)], values)
     except psycopg.errors.InsufficientPrivilege:
         raise NotFound from None
+    scene = current_scene()
+    if scene is not None and isinstance(access, CredentialAccess):
+        scene.opened(access.client_account_id, access.credential_hash)
 
 
 class SessionDoor:

@@ -17,6 +17,13 @@ class InternalError(LandbridgeError):
     message = "An unexpected error stopped this action."
     remedy = "Try again. If it happens again, give the trace id to your operator."
 
+    @classmethod
+    def caused_by(cls, error: BaseException) -> InternalError:
+        """This error, with what happened as its cause."""
+        made = cls()
+        made.__cause__ = error
+        return made
+
 
 class NotFound(LandbridgeError):
     """There is nothing at this address for you. The answer is the same whether the thing

@@ -166,12 +166,15 @@ def also(rows: dict[str, Translate]) -> None:
 
 
 def translated(error: BaseException) -> LandbridgeError:
-    """The catalogued error that stands for any exception; `InternalError` where none does."""
+    """The catalogued error that stands for any exception, with it as its cause; `InternalError`
+    where none does.
+    """
     if isinstance(error, LandbridgeError):
         return error
     for kind in type(error).__mro__:
         translate = BY_TYPE.get(f"{kind.__module__}.{kind.__qualname__}")
         known = translate(error) if translate else None
         if known is not None:
+            known.__cause__ = known.__cause__ or error
             return known
-    return InternalError()
+    return InternalError.caused_by(error)

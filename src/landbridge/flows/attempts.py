@@ -56,6 +56,7 @@ def end_failed(flow: LockedFlow, run: Run, error: LandbridgeError) -> None:
     flow.say("phase.failed", phase=run.phase, data=problem)
     told = partial(metrics.count_error, error.code, error.category.value, "flow")
     once_committed(flow.session, told)
+    flow.record(error, f"phase {run.phase}", run, "to be tried again" if again else None)
     if again:
         begin_again(flow, run, not_before=at)
 

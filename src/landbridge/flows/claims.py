@@ -16,6 +16,7 @@ from sqlalchemy import text
 
 from landbridge.flows.interruption import PhaseInterrupted, Why
 from landbridge.flows.locked import LockedFlow
+from landbridge.flows.phase_errors import PhaseWorkerLost
 from landbridge.flows.plan import plan
 from landbridge.flows.port import queue_of
 from landbridge.flows.runs import Run
@@ -118,6 +119,7 @@ def claim(flow: LockedFlow, run: Run, executor: str) -> Claim:
     if run.is_lost:
         data = {"executor": run.claimed_by, "times": run.crashes + 1, "attempt": run.attempt}
         flow.say("phase.worker_lost", phase=run.phase, data=data)
+        flow.record(PhaseWorkerLost(phase=run.phase), f"phase {run.phase}", run, "taken over")
         run.crashes += 1
     flow.update_run(
         run,

@@ -14,6 +14,7 @@ from sqlalchemy import func, select, text, update
 from landbridge.flows import asking, attempts, gates
 from landbridge.flows.claims import give_back
 from landbridge.flows.diagnosis import Diagnosis, Finding
+from landbridge.flows.finding_errors import FOUND
 from landbridge.flows.locked import LockedFlow
 from landbridge.flows.models import Approval, Flow, FlowEvent
 from landbridge.flows.phase_errors import PhaseTimedOut
@@ -66,6 +67,8 @@ class Healer:
             phase=diagnosis.phase,
             data={"finding": diagnosis.finding.value, "action": action},
         )
+        known = FOUND[diagnosis.finding](flow_id=str(flow.id))
+        flow.record(known, "watchdog", flow.runs.get(diagnosis.phase or ""), action)
         values = {"finding": diagnosis.finding.value, "action": action}
         flow.session.execute(_COUNT, values)
         settle(flow, self._engine)

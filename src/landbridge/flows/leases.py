@@ -23,6 +23,7 @@ from landbridge.database.session import SessionDoor
 from landbridge.errors.catalogue import LandbridgeError
 from landbridge.flows.port import EngineKeeper
 from landbridge.kit.ids import new_id
+from landbridge.occurrences.noting import note_background
 
 log = structlog.get_logger(__name__)
 
@@ -121,8 +122,9 @@ class LeaseKeeper:
                     self._fair_from = renewed + LEASE_SECONDS
                 if self._may_sweep and (beats % SWEEP_EVERY == 0 or self._any_run_out()):
                     self.sweep()
-            except Exception:  # a thread that ended here would strand flows
+            except Exception as error:  # a thread that ended here would strand flows
                 log.warning("lease_not_renewed", executor=self.executor_id, exc_info=True)
+                note_background("lease_not_renewed", error)
             beats += 1
 
     @property

@@ -14,7 +14,8 @@ from uuid import UUID
 
 from sqlalchemy import TextClause, select, text
 
-from landbridge.database.session import TenantSession, once_committed
+from landbridge.database.session import JobAccess, TenantSession, once_committed
+from landbridge.errors.catalogue import LandbridgeError
 from landbridge.errors.common import NotFound
 from landbridge.flows.definitions import FlowDefinition
 from landbridge.flows.errors import TransitionRefused
@@ -31,6 +32,9 @@ from landbridge.flows.states import (
     is_allowed,
 )
 from landbridge.kit import jsonio, metrics
+from landbridge.kit.tracing import current_trace_id
+from landbridge.occurrences.noting import note_at_commit
+from landbridge.occurrences.occurrence import Occurrence
 
 _LOCK: Final = text("""
 select status, flow_type, engagement_id, inputs, priority, scheduled_for, paused_at, started_at,
@@ -168,6 +172,40 @@ class LockedFlow:
         """Add an event to what will be written."""
         self._events.append((kind, phase, dict(data or {})))
 
+    def record(
+        self,
+        error: LandbridgeError,
+        place: str,
+        run: Run | None = None,
+        action: str | None = None,
+    ) -> None:
+        """Record, when this step commits, that an error occurred on the flow.
+
+        Args:
+            place: the phase or the thread it occurred in.
+            run: the attempt that ended with it.
+            action: what is done about it.
+        """
+        occurrence = Occurrence.of(
+            error,
+            place,
+            trace_id=self.trace_id,
+            client_account_id=self.session.client_account_id,
+            flow_id=self.id,
+            phase=run and run.phase,
+            attempt=run and run.attempt,
+            action=action,
+        )
+        note_at_commit(self.session, occurrence)
+
+    @property
+    def _foreign_trace(self) -> str | None:
+        """The trace id of who acts on the flow, where it is not the flow's own: workers' is."""
+        if isinstance(self.session.access, JobAccess):
+            return None
+        acting = current_trace_id()
+        return acting if acting != self.trace_id else None
+
     def update_run(self, run: Run, **values: Any) -> None:
         """Change a phase run, and what we know of it; written with the rest."""
         self._run_changes.setdefault(run.id, {}).update(values)
@@ -197,6 +235,7 @@ class LockedFlow:
             "kinds": [kind for kind, _, _ in self._events],
             "phases": [phase for _, phase, _ in self._events],
             "data": [jsonio.dumps(data) for _, _, data in self._events],
+            "trace": self._foreign_trace,
             "channel": CHANNEL,
             "name": str(self.id),
         }
@@ -236,8 +275,8 @@ with {runs}f as (
   update app.flows set last_event_seq = last_event_seq + :n{columns}
    where id = :id returning last_event_seq - :n as base),
 e as (
-  insert into app.flow_events (flow_id, seq, kind, phase, data)
-  select :id, f.base + x.ord, x.kind, x.phase, x.data::jsonb
+  insert into app.flow_events (flow_id, seq, kind, phase, data, trace_id)
+  select :id, f.base + x.ord, x.kind, x.phase, x.data::jsonb, cast(:trace as text)
     from f, unnest(cast(:kinds as text[]), cast(:phases as text[]), cast(:data as text[]))
       with ordinality as x(kind, phase, data, ord))
 select pg_notify(:channel, :name) from f"""

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 
 from landbridge.database.session import TenantSession
 from landbridge.flows.port import Job
+from landbridge.occurrences.noting import note_background
 
 log = structlog.get_logger(__name__)
 
@@ -82,8 +83,9 @@ class MemoryEngine:
                     continue
                 try:
                     perform(job)
-                except Exception:  # as with the durable engine, a job that breaks has ended
+                except Exception as error:  # as with the durable engine, it has ended
                     log.warning("job_failed", flow_id=str(job.flow_id), exc_info=True)
+                    note_background("job_failed", error)
                 finally:
                     self._end(job)
 

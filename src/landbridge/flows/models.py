@@ -83,7 +83,11 @@ class AccountLimits(TenantOwned, Base):
 
 
 class FlowEvent(TenantOwned, Base):
-    """One thing that happened to a flow; `seq` has no gaps."""
+    """One thing that happened to a flow; `seq` has no gaps.
+
+    Attributes:
+        trace_id: of the request that did it; None where it is the flow's own.
+    """
 
     __tablename__ = "flow_events"
 
@@ -93,6 +97,7 @@ class FlowEvent(TenantOwned, Base):
     phase: Mapped[str | None]
     data: Mapped[dict[str, Any]]
     at: Mapped[datetime]
+    trace_id: Mapped[str | None]
 
 
 class Approval(TenantOwned, Base):

@@ -28,6 +28,20 @@ class PhaseTimedOut(LandbridgeError):
     remedy = "Retry the flow. If it happens again, split the input or raise the phase's time-out."
 
 
+class PhaseWorkerLost(LandbridgeError):
+    """The worker that ran this phase ended without a word: it was killed, ran out of memory, or
+    its machine went away. Nothing of the attempt was committed, and another worker takes it up.
+    """
+
+    code = "PHASE_WORKER_LOST"
+    title = "A worker died while it ran a phase"
+    status = 503
+    category = Category.DEPENDENCY
+    retry = Retry.SAFE
+    message = "The worker that ran the phase {phase} is gone; another one takes it up."
+    remedy = "Nothing, if it happens once. Otherwise look at the memory limits of the workers."
+
+
 class PhasePoisoned(LandbridgeError):
     """Each time a worker ran this phase, the worker died: out of memory, killed, or a crash in
     a library. To protect the other flows the phase is not given to another worker.

@@ -25,6 +25,7 @@ from landbridge.flows.phase_errors import PhaseTimedOut
 from landbridge.flows.port import Job
 from landbridge.flows.progress import ProgressReporter
 from landbridge.kit.tracing import set_trace_id
+from landbridge.occurrences.noting import note_background
 
 log = structlog.get_logger(__name__)
 
@@ -78,7 +79,8 @@ class Runner:
             except PhaseInterrupted:
                 log.info("phase_was_ended_by_others", flow_id=str(mine.flow_id))
             except LandbridgeError as error:
-                log.warning("phase_not_released", flow_id=str(mine.flow_id), code=error.code)
+                log.warning("phase_not_released", flow_id=str(mine.flow_id), exc_info=True)
+                note_background("phase_not_released", error)
 
     @property
     def is_idle(self) -> bool:

@@ -14,6 +14,7 @@ from typing import Final
 import structlog
 
 from landbridge.flows.engine import FlowClient
+from landbridge.occurrences.noting import note_background
 
 log = structlog.get_logger(__name__)
 
@@ -35,8 +36,9 @@ def hearing(engine: FlowClient, executor_id: str) -> Iterator[None]:
                 if sure:
                     engine.put_back(sure)
                     log.warning("jobs_put_back", executor=executor_id, count=len(sure))
-            except Exception:  # a thread that ended here would leave jobs lying
+            except Exception as error:  # a thread that ended here would leave jobs lying
                 log.warning("jobs_not_looked_at", executor=executor_id, exc_info=True)
+                note_background("jobs_not_looked_at", error)
 
     thread = threading.Thread(target=run, name="unheard", daemon=True)
     thread.start()

@@ -23,6 +23,7 @@ from landbridge.flows.diagnosis import Diagnosis, diagnose
 from landbridge.flows.healing import Healer
 from landbridge.flows.locked import LockedFlow
 from landbridge.flows.port import EngineKeeper
+from landbridge.occurrences.noting import note_background
 
 log = structlog.get_logger(__name__)
 
@@ -83,8 +84,9 @@ class Watchdog:
                 reports += self._one(client, flow_id, alive, fix=fix)
             except NotFound:
                 continue  # it was deleted meanwhile
-            except Exception:  # one flow that cannot be examined must not hide the others
+            except Exception as error:  # one that cannot be examined must not hide the others
                 log.warning("flow_not_examined", flow_id=str(flow_id), exc_info=True)
+                note_background("flow_not_examined", error)
         return reports
 
     def _has_job(self, flow_id: UUID, healed: list[Report]) -> bool:
@@ -127,8 +129,9 @@ def watching(watchdog: Watchdog, engine: EngineKeeper, retention: timedelta) -> 
                 if looks % FORGET_EVERY == 0:
                     while not stop.is_set() and engine.forget(retention, 2000):
                         pass
-            except Exception:  # a watchdog that ended here would leave flows alone
+            except Exception as error:  # a watchdog that ended here would leave flows alone
                 log.warning("watchdog_could_not_look", exc_info=True)
+                note_background("watchdog_could_not_look", error)
             looks += 1
 
     thread = threading.Thread(target=run, name="watchdog", daemon=True)

@@ -38,6 +38,7 @@ class Action(StrEnum):
     MUTE_FINDING = "mute_finding"
     VIEW_WEBHOOKS = "view_webhooks"
     READ_AUDIT = "read_audit"
+    READ_ERRORS = "read_errors"
     DELETE_DATA = "delete_data"
     MANAGE_MEMBERS = "manage_members"
     MANAGE_API_KEYS = "manage_api_keys"
@@ -59,6 +60,7 @@ MINIMUM: dict[Action, Role] = {
     Action.MUTE_FINDING: Role.APPROVER,
     Action.VIEW_WEBHOOKS: Role.ANALYST,
     Action.READ_AUDIT: Role.APPROVER,
+    Action.READ_ERRORS: Role.ADMIN,
     Action.DELETE_DATA: Role.ADMIN,
     Action.MANAGE_MEMBERS: Role.ADMIN,
     Action.MANAGE_API_KEYS: Role.ADMIN,
@@ -80,6 +82,7 @@ MEANING: dict[Action, str] = {
     Action.MUTE_FINDING: "Accept a finding as it is",
     Action.VIEW_WEBHOOKS: "See webhooks and what became of their messages",
     Action.READ_AUDIT: "Read, verify and export the audit log, and have it signed",
+    Action.READ_ERRORS: "See which errors occurred in the client account, and where",
     Action.DELETE_DATA: "Delete imports and engagements",
     Action.MANAGE_MEMBERS: "Invite and remove members and change their roles",
     Action.MANAGE_API_KEYS: "Create and revoke API keys",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import sys
-import traceback
 from typing import Any
 
 import structlog
 
+from landbridge.kit.frames import frames_of, type_of
 from landbridge.kit.redaction import redact_event
 from landbridge.kit.settings import settings
 from landbridge.kit.tracing import current_trace_id
@@ -26,11 +26,8 @@ def _frames_only(
     info = event.pop("exc_info", None)
     error = info if isinstance(info, BaseException) else sys.exc_info()[1] if info else None
     if error is not None:
-        event["error_type"] = f"{type(error).__module__}.{type(error).__qualname__}"
-        event["frames"] = [
-            f"{frame.filename.rpartition('landbridge/')[2]}:{frame.lineno} {frame.name}"
-            for frame in traceback.extract_tb(error.__traceback__)
-        ]
+        event["error_type"] = type_of(error)
+        event["frames"] = frames_of(error)
     return event
 
 

@@ -165,6 +165,19 @@ class Settings(BaseSettings):
     metrics_host: str = Field(
         default="127.0.0.1", description="Address of metrics_port; keep it off public networks."
     )
+    error_trace_days: int = Field(
+        default=14, ge=1, le=3650, description="Days for which traces of errors are kept."
+    )
+    error_count_days: int = Field(
+        default=400, ge=30, le=3650, description="Days for which errors stay counted by hour."
+    )
+    error_traces_per_hour: int = Field(
+        default=1000,
+        ge=1,
+        le=100_000,
+        description="Traces kept of one code at one place for one client account in an hour; "
+        "whatever comes beyond is counted.",
+    )
     log_level: str = Field(default="WARNING", description="DEBUG, INFO, WARNING or ERROR.")
     log_format: str = Field(default="console", description="console or json.")
 

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, text
 from landbridge.database.errors import catalogued_errors
 from landbridge.errors.catalogue import LandbridgeError
 from landbridge.identity.client_accounts import act_in, list_client_accounts
+from landbridge.occurrences.noting import note_background
 from landbridge.offboarding import erasure
 
 log = structlog.get_logger(__name__)
@@ -36,7 +37,8 @@ def erase_due(owner: Engine) -> list[UUID]:
         try:
             erasure.erase(owner, account, reason=reason)
         except LandbridgeError as error:
-            log.error("erasure_failed", client_account_id=str(account), code=error.code)  # noqa: TRY400 - the error says all
+            log.warning("erasure_failed", client_account_id=str(account), exc_info=True)
+            note_background("erasure_failed", error)
         else:
             erased.append(account)
     erasure.finish(owner)
@@ -80,4 +82,5 @@ class Erasing:
             try:
                 erase_due(self._owner)
             except LandbridgeError as error:
-                log.error("erasures_failed", code=error.code, detail=error.detail)  # noqa: TRY400 - the error says all
+                log.warning("erasures_failed", exc_info=True)
+                note_background("erasures_failed", error)

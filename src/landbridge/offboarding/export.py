@@ -41,6 +41,7 @@ LEFT_OUT: Final = {
     "app_private.webhook_routes": "References that are made again from the webhooks.",
     "app_private.webhook_queue": "References to messages that are due; made from deliveries.",
     "app_private.open_flows": "References to flows that have not ended; made from flows.",
+    "app_private.error_counts": "How often errors occurred; those kept are in error_occurrences.",
     "app_private.invitations": "Open invitations; their links open nothing elsewhere.",
     "app_private.audit_heads": "The last link of the audit log, which is in audit_links.",
 }

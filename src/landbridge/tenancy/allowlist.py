@@ -93,6 +93,16 @@ _DEFINERS = {
     "app_private.keep_webhook_due()": "Copies what its caller just wrote, as references.",
     "app_private.tell_webhooks()": "Writes under row-level security, in its caller's tenant.",
     "app.gauges()": "Counts over all accounts together, with no name or id of any.",
+    "app.record_errors(uuid,bigint,bigint,jsonb,integer)": (
+        "Adds references to accounts by a credential, flow or message of theirs; returns nothing."
+    ),
+    "app.forget_errors(interval,interval)": "Deletes what is old; returns a number to workers.",
+    "app.error_counts()": "Counts for the open tenant only.",
+    "app.is_operator(bytea)": "Tells one bit about the credential it is given.",
+    "app.error_centre(bytea,text,text)": "Needs a credential of who may make accounts.",
+    "app.decide_error(bytea,text,text,text,timestamp with time zone)": (
+        "Needs a credential of who may make accounts; writes no client's data."
+    ),
     "app_private.keep_open_flow()": "Copies ids and the status of a flow just written.",
 }
 

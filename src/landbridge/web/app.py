@@ -16,6 +16,7 @@ from landbridge.web.pages import (
     asset,
     audit,
     decisions,
+    error_centre,
     estate,
     flow,
     flow_actions,
@@ -33,6 +34,7 @@ from landbridge.web.pages import (
     settings,
     sign_in,
     single_sign_on,
+    traces,
     webhooks,
 )
 
@@ -44,6 +46,8 @@ PAGES = (
     help.router,
     accounts.router,
     audit.router,
+    error_centre.router,
+    traces.router,
     webhooks.router,
     invitation.router,
     members.router,

@@ -29,6 +29,7 @@ def of_event(delivery: Delivery, flow: Flow, event: FlowEvent, base_url: str) ->
         "seq": event.seq,
         "phase": event.phase,
         "error_code": event.data.get("code"),
+        "trace_id": event.trace_id or flow.trace_id,
         "links": {
             "flow": f"{base_url}/accounts/{place}",
             "api": api,

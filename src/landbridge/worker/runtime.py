@@ -21,6 +21,7 @@ from landbridge.flows.unheard import hearing
 from landbridge.flows.upgrade import retire_older_jobs
 from landbridge.flows.watchdog import Watchdog, watching
 from landbridge.kit.settings import Settings, settings
+from landbridge.occurrences.noting import note_background
 from landbridge.webhooks.sending.sender import running_sender
 
 log = structlog.get_logger(__name__)
@@ -76,6 +77,7 @@ class Worker:
                     self.ready.set()
                     return
                 log.warning("worker_cannot_begin", exc_info=True)
+                note_background("worker_cannot_begin", error)
             first = False
             self.stopping.wait(REBIRTH_SECONDS)
 

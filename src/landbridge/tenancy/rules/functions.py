@@ -20,7 +20,7 @@ SEALED = (
     (
         "app.open_job(uuid,uuid)",
         "true",
-        "553c4c50c5ec61ff3dc45b94d3e14b81d7b3afa18693321ecb2e92ba2d1521be",
+        "33af243ab6e0bb3deea4cb690bc92933c2229a04c05472da87819bba1de99e42",
     ),
     (
         "app.open_delivery(uuid,uuid)",
@@ -105,7 +105,7 @@ SEALED = (
     (
         "app.stamp_job(text,text)",
         "true",
-        "a8b6228b63da2b21373822e1754dc82dca2bd404e3119d425c9d0674f449f84b",
+        "c08c4d99bb16d5467feef0f854943dc08968e2686a227c14f2f5c82d304c7290",
     ),
     (
         "app_private.audit_origin(text)",
@@ -217,6 +217,36 @@ SEALED = (
         "true",
         "f21777e06fb8006017a48ad01f3ab65a6d3d17552ef3d60774ae5b7e8b149ab6",
     ),
+    (
+        "app.record_errors(uuid,bigint,bigint,jsonb,integer)",
+        "true",
+        "3d617701dde4ee992c4e77c4a2e0deaea5a937e15e1e4d36e87718276706257d",
+    ),
+    (
+        "app_private.error_owner(uuid,bytea,uuid,uuid)",
+        "false",
+        "e0f04c74251a8836f5b274b57f3398f57bc93d82cc163183c69378cc7a58a5a2",
+    ),
+    (
+        "app_private.operator_of(bytea)",
+        "false",
+        "ef7dd44853354f8cef777f5e2a40d4c7038b46bfd0d0e96b9e4f7bbba2af005f",
+    ),
+    (
+        "app.error_centre(bytea,text,text)",
+        "true",
+        "485686a1c846e445a242101e505ffa7fee0a687ebad9bc2ff6003a48a7621076",
+    ),
+    (
+        "app.decide_error(bytea,text,text,text,timestamp with time zone)",
+        "true",
+        "01df4d045ac287b97ac76fed01e3bf6b942066dd0021e537df3d5bca5018337f",
+    ),
+    (
+        "app.error_counts()",
+        "true",
+        "7afda3da44da80c1a0f78c2ba0773dd4df290ffefc88d8d3cfc5fa7a04b919c8",
+    ),
 )
 """Signature, security definer, SHA-256 of the body without blanks and parentheses."""
 
@@ -271,7 +301,7 @@ RULES = (
         select signature, 'app_rw may execute' from f
          where nspname = 'app' and proname in (
                'open_job', 'stamp_job', 'audit_due', 'audit_hash_at', 'audit_anchor',
-               'open_delivery', 'claim_webhook_deliveries', 'webhook_secrets')
+               'open_delivery', 'claim_webhook_deliveries', 'webhook_secrets', 'forget_errors')
            and has_function_privilege('app_rw', oid, 'execute')""",
     ),
     Rule(

@@ -20,6 +20,9 @@ from landbridge.errors.catalogue import LandbridgeError
 from landbridge.flows.models import Flow, FlowEvent
 from landbridge.kit import metrics
 from landbridge.kit.clock import now
+from landbridge.kit.tracing import current_trace_id
+from landbridge.occurrences.noting import note_at_commit
+from landbridge.occurrences.occurrence import Occurrence
 from landbridge.webhooks import payload, retries, subscriptions
 from landbridge.webhooks.models import Attempt, Delivery, Webhook
 from landbridge.webhooks.sending.errors import WebhookGone, WebhookInterrupted
@@ -42,6 +45,7 @@ class Message:
         id: of the delivery, and so of the message.
         number: of the attempt.
         secrets: what it is signed with.
+        trace_id: of whoever made the event that it tells of.
     """
 
     id: UUID
@@ -49,6 +53,7 @@ class Message:
     url: str
     body: bytes
     secrets: tuple[str, ...]
+    trace_id: str
 
 
 def claim(door: SessionDoor, wanted: int) -> list[DeliveryAccess]:
@@ -75,12 +80,20 @@ def begin(session: TenantSession, delivery_id: UUID, base_url: str) -> Message |
     if delivery.tries > len(retries.PAUSES):  # each of its workers died
         _end(delivery, DeliveryStatus.FAILED)
         return None
+    event = _event(session, delivery)
     delivery.attempts += 1
     delivery.tries += 1
     session.add(Attempt(delivery_id=delivery_id, number=delivery.attempts))
     secrets = session.execute(_SECRETS, {"webhook_id": webhook.id}).scalars()
-    body = _body(session, delivery, base_url)
-    return Message(delivery_id, delivery.attempts, webhook.url, body, tuple(secrets))
+    if event is None:
+        body = payload.without_flow(delivery)
+        trace_id = current_trace_id()
+    else:
+        flow = session.get_one(Flow, (session.client_account_id, event.flow_id))
+        body = payload.of_event(delivery, flow, event, base_url)
+        trace_id = event.trace_id or flow.trace_id
+    told = tuple(secrets)
+    return Message(delivery_id, delivery.attempts, webhook.url, body, told, trace_id)
 
 
 def finish(session: TenantSession, message: Message, outcome: Outcome) -> None:
@@ -98,7 +111,7 @@ def finish(session: TenantSession, message: Message, outcome: Outcome) -> None:
             finished_at=ended,
             status_code=outcome.status_code,
             response=outcome.response,
-            error=outcome.error.problem() if outcome.error else None,
+            error=outcome.error.problem(trace_id=message.trace_id) if outcome.error else None,
         )
         .execution_options(synchronize_session=False)
     )
@@ -117,6 +130,7 @@ def finish(session: TenantSession, message: Message, outcome: Outcome) -> None:
         if delivery.next_attempt_at is None or isinstance(outcome.error, WebhookGone):
             _end(delivery, DeliveryStatus.FAILED)
         _judge(session, webhook, outcome.error)
+        _record(session, message, delivery, outcome)
     _forget_old(session, delivery.webhook_id)
 
 
@@ -134,13 +148,28 @@ def _end(delivery: Delivery, status: DeliveryStatus) -> None:
     delivery.finished_at = now()
 
 
-def _body(session: TenantSession, delivery: Delivery, base_url: str) -> bytes:
+def _event(session: TenantSession, delivery: Delivery) -> FlowEvent | None:
     if delivery.flow_id is None:
-        return payload.without_flow(delivery)
-    account = session.client_account_id
-    flow = session.get_one(Flow, (account, delivery.flow_id))
-    event = session.get_one(FlowEvent, (account, delivery.flow_id, delivery.seq))
-    return payload.of_event(delivery, flow, event, base_url)
+        return None
+    return session.get_one(FlowEvent, (session.client_account_id, delivery.flow_id, delivery.seq))
+
+
+def _record(session: TenantSession, message: Message, delivery: Delivery, outcome: Outcome) -> None:
+    """What is recorded of an attempt that failed."""
+    if outcome.error is None:
+        return
+    again = delivery.next_attempt_at is not None
+    occurrence = Occurrence.of(
+        outcome.error,
+        "webhook delivery",
+        trace_id=message.trace_id,
+        client_account_id=session.client_account_id,
+        flow_id=delivery.flow_id,
+        delivery_id=delivery.id,
+        attempt=message.number,
+        action="to be sent again" if again else "given up",
+    )
+    note_at_commit(session, occurrence)
 
 
 def _locked(session: TenantSession, delivery_id: UUID) -> Delivery | None:

@@ -19,6 +19,7 @@ from landbridge.errors.catalogue import LandbridgeError
 from landbridge.errors.common import NotFound
 from landbridge.kit.clock import now
 from landbridge.kit.settings import Settings, settings
+from landbridge.occurrences.noting import note_background
 from landbridge.webhooks import signing
 from landbridge.webhooks.sending import attempts
 from landbridge.webhooks.sending.attempts import Message
@@ -110,8 +111,9 @@ class Sender:
             return []
         try:
             return await asyncio.to_thread(attempts.claim, self._door, free)
-        except Exception:  # a sender that ended here would strand deliveries
+        except Exception as error:  # a sender that ended here would strand deliveries
             log.warning("webhooks_not_claimed", exc_info=True)
+            note_background("webhooks_not_claimed", error)
             return []
 
     async def _deliver(self, access: DeliveryAccess) -> None:
@@ -122,8 +124,9 @@ class Sender:
                 await asyncio.to_thread(self._finish, access, message, outcome)
         except NotFound:
             log.info("webhook_delivery_removed", delivery_id=str(access.delivery_id))
-        except Exception:  # its lease runs out, and it is sent again
+        except Exception as error:  # its lease runs out, and it is sent again
             log.warning("webhook_not_recorded", delivery_id=str(access.delivery_id), exc_info=True)
+            note_background("webhook_not_recorded", error)
 
     def _begin(self, access: DeliveryAccess) -> Message | None:
         with self._door.open(access) as session:

@@ -1,0 +1,1 @@
+"""Errors that occurred: noted where they happen, written down by one thread."""
