@@ -21,6 +21,7 @@ from landbridge.flows.engine import migrate_engine
 from landbridge.kit import jsonio
 from landbridge.kit.settings import Settings
 from landbridge.kit.tracing import new_trace_id
+from landbridge.occurrences import noting
 
 AWAY: Final = (DatabaseUnavailable, TooManyConnections)
 PAUSES: Final = (0.5, 0.5, 1.0, 1.0, 2.0)
@@ -97,6 +98,7 @@ def reception(listener: socket.socket, error: LandbridgeError) -> Iterator[None]
                 self._send(503, "application/json", jsonio.dumps(_not_ready(error)), "")
             else:
                 trace_id = new_trace_id()
+                noting.note(error, "before the start", trace_id=trace_id)
                 if "text/html" in self.headers.get("Accept", ""):
                     self._send(503, "text/html; charset=utf-8", _page(error, trace_id), trace_id)
                 else:

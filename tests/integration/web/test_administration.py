@@ -160,7 +160,7 @@ def test_another_site_changes_nothing(browser, root):
 
 
 def test_every_page_of_the_account_leads_to_the_others(browser, root, databases):
-    for path in ("", "/members", "/keys", "/webhooks", "/audit", "/settings"):
+    for path in ("", "/members", "/keys", "/webhooks", "/audit", "/errors", "/settings"):
         page = browser.get(root + path).text
         tabs = re.search(r'<nav class="tabs" aria-label="Client account">(.*?)</nav>', page, re.S)[
             1
@@ -168,7 +168,7 @@ def test_every_page_of_the_account_leads_to_the_others(browser, root, databases)
         hrefs = re.findall(r'href="([^"]+)"', tabs)
         assert hrefs == [
             root, f"{root}/members", f"{root}/keys",
-            f"{root}/webhooks", f"{root}/audit", f"{root}/settings",
+            f"{root}/webhooks", f"{root}/audit", f"{root}/errors", f"{root}/settings",
         ]  # fmt: skip
         assert re.search(r'href="([^"]+)" aria-current="page"', tabs)[1] == root + path
 

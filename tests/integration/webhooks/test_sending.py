@@ -55,6 +55,7 @@ def test_a_message_is_signed_small_and_leads_to_the_flow(desk, receiver, sending
             "seq": 3,
             "phase": None,
             "error_code": "TOY_FAILURE",
+            "trace_id": flow.trace_id,
             "links": {
                 "flow": f"{site}/accounts/{inside}",
                 "api": f"{site}/api/v1/client-accounts/{inside}",
