@@ -144,6 +144,7 @@ UNWATCHED: Final = {
     "app_private.error_decisions": "What operators said of codes; it keeps its own history.",
     "app_private.error_writers": "How far each process has written what went wrong.",
     "app_private.watchdog_counts": "Counters of the watchdog.",
+    "app_private.circuits": "Whether outside services are asked; no client's data.",
     "app_private.release": "The mark of the release.",
     "app_private.alembic_version": "The number of the migration.",
 }

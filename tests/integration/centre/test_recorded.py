@@ -84,7 +84,7 @@ def test_a_defect_is_counted_with_its_frames_and_without_its_message(
         raise ZeroDivisionError("a client's secret value")
 
     monkeypatch.setattr(me.own, "settings_of", broken)
-    answer = httpx.get(server + "/api/v1/me", headers=account.headers)
+    answer = httpx.get(server + "/api/v1/me", headers=account.headers, timeout=60)
     assert answer.status_code == 500
     error = only(story_of(answer))
     assert error["code"] == "INTERNAL_ERROR"
