@@ -18,6 +18,7 @@ from landbridge.api.routes import (
     api_keys,
     approvals,
     audit,
+    dead_letters,
     decisions,
     error_centre,
     exports,
@@ -66,6 +67,7 @@ ROUTERS = (
     exports.router,
     webhooks.router,
     webhook_deliveries.router,
+    dead_letters.router,
     offboarding.router,
     quotas.router,
 )

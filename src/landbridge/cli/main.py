@@ -145,6 +145,13 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
             "redeliver": ("deliveries:redeliver", "Send a message again."),
         },
     ),
+    "dead-letters": (
+        "What failed for good in a client account.",
+        {
+            "list": ("dead_letters:list_dead_letters", "List failed flows and messages."),
+            "replay": ("dead_letters:replay", "Try them again."),
+        },
+    ),
     "tenancy": (
         "Isolation between client accounts.",
         {"lint": ("tenancy:lint", "Check the database for every isolation rule.")},

@@ -15,6 +15,7 @@ from landbridge.web.pages import (
     approvals,
     asset,
     audit,
+    dead_letters,
     decisions,
     error_centre,
     estate,
@@ -64,6 +65,7 @@ PAGES = (
     estate.router,
     asset.router,
     decisions.router,
+    dead_letters.router,
     offboarding.router,
 )
 

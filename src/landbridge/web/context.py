@@ -130,6 +130,9 @@ SeeWebhooks = Annotated[AccountPage, Depends(account_page(Action.VIEW_WEBHOOKS),
 ManageWebhooks = Annotated[
     AccountPage, Depends(account_page(Action.MANAGE_WEBHOOKS), scope="function")
 ]
+ControlAccount = Annotated[
+    AccountPage, Depends(account_page(Action.CONTROL_FLOW), scope="function")
+]
 ManageMembers = Annotated[
     AccountPage, Depends(account_page(Action.MANAGE_MEMBERS), scope="function")
 ]
