@@ -134,6 +134,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        telemetry={"auto_configure": False, "logs": False},
     )
     app.state.services = Services(databases, orchestrator, wakeups, settings)
     app.state.presenter = presenter

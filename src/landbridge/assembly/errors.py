@@ -56,3 +56,14 @@ class MetricsNotInstalled(LandbridgeError):
     category = Category.DEPENDENCY
     message = "Metrics are switched on, but the package's extra 'metrics' is not installed."
     remedy = "Install it: pip install 'landbridge[metrics]'"
+
+
+class TelemetryNotInstalled(LandbridgeError):
+    """OpenTelemetry's exporters are an extra of the package, so that the core stays small."""
+
+    code = "TELEMETRY_NOT_INSTALLED"
+    title = "The extra for OpenTelemetry is not installed"
+    status = 503
+    category = Category.DEPENDENCY
+    message = "OTEL_EXPORTER_OTLP_ENDPOINT is set, but the package's extra 'otel' is not installed."
+    remedy = "Install it: pip install 'landbridge[otel]', or unset the variable."

@@ -11,6 +11,7 @@ from contextlib import ExitStack, nullcontext, suppress
 import uvicorn
 
 from landbridge.assembly.platform import Platform
+from landbridge.assembly.telemetry import exporting
 from landbridge.audit.anchoring import Checkpointing
 from landbridge.cli.output import OK, console, notices
 from landbridge.cli.supervision import SupervisedWorker
@@ -52,6 +53,7 @@ def serve(*, host: str | None = None, port: int | None = None, worker: bool = Tr
     )
     with (
         listening(address, number) as listener,
+        exporting("server"),
         counting(settings()),
         patiently_opened(settings(), threading.Event(), listener) as platform,
         telling(settings(), platform.databases.app),
@@ -75,6 +77,7 @@ def worker(*, with_parent: int | None = None) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     with (
+        exporting("worker"),
         counting(settings(), alone=with_parent is None),
         patiently_opened(settings(), stop) as platform,
         telling(settings(), None) if with_parent is None else nullcontext(),

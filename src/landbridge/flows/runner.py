@@ -24,6 +24,7 @@ from landbridge.flows.interruption import PhaseInterrupted, Why
 from landbridge.flows.phase_errors import PhaseTimedOut
 from landbridge.flows.port import Job
 from landbridge.flows.progress import ProgressReporter
+from landbridge.flows.spans import phase_span
 from landbridge.kit.tracing import set_trace_id
 from landbridge.occurrences.noting import note_background
 
@@ -124,7 +125,8 @@ class Runner:
             return self._phase(session, mine, job.queue, turn, began)
 
         try:
-            return self._transact(access, phase)
+            with phase_span(mine):
+                return self._transact(access, phase)
         except PhaseInterrupted as interruption:
             self._interrupted(access, mine, interruption.why)
             if interruption.why is Why.FENCED and not self.stop.is_set():

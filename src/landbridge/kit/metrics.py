@@ -8,6 +8,7 @@ address tells of both.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -114,7 +115,9 @@ class Meters:
         )
 
 
+Hear = Callable[[str, float, Mapping[str, str]], None]
 _meters: Meters | None = None
+_hear: Hear | None = None
 
 
 def start(directory: Path | None = None) -> Meters:
@@ -143,26 +146,41 @@ def shared_directory() -> str | None:
     return os.environ.get(DIRECTORY)
 
 
+def also_tell(hear: Hear) -> None:
+    """Tell what is counted to somebody else, too."""
+    global _hear  # noqa: PLW0603 - a process counts in one place
+    _hear = hear
+
+
+def _tell(name: str, value: float, labels: Mapping[str, str]) -> None:
+    if _hear is not None:
+        _hear(name, value, labels)
+
+
 def count_error(code: str, category: str, source: str) -> None:
     """Count a failure."""
+    _tell("errors", 1, {"code": code, "category": category, "source": source})
     if _meters is not None:
         _meters.errors.labels(code, category, source).inc()
 
 
 def count_flow(flow_type: str, status: str) -> None:
     """Count a flow that came into a status."""
+    _tell("flow_changes", 1, {"flow_type": flow_type, "status": status})
     if _meters is not None:
         _meters.flows.labels(flow_type, status).inc()
 
 
 def time_phase(flow_type: str, phase: str, outcome: str, seconds: float) -> None:
     """Count an attempt at a phase that ended."""
+    _tell("phase", seconds, {"flow_type": flow_type, "phase": phase, "outcome": outcome})
     if _meters is not None:
         _meters.phases.labels(flow_type, phase, outcome).observe(seconds)
 
 
 def count_webhook(outcome: str) -> None:
     """Count an attempt at a webhook's delivery."""
+    _tell("webhook_attempts", 1, {"outcome": outcome})
     if _meters is not None:
         _meters.webhooks.labels(outcome).inc()
 
