@@ -66,3 +66,27 @@ def test_nothing_polls_by_sleeping() -> None:
         if not (isinstance(node, ast.AsyncFunctionDef) and "wait" in calls)
     ]
     assert sleeping == []
+
+
+RECORDS = {"note", "note_background", "note_escaping", "_record"}
+RAISED_OR_ITSELF = {"src/landbridge/flows/types.py", "src/landbridge/occurrences/recorder.py"}
+
+
+def test_a_failure_that_is_logged_with_its_frames_is_recorded_for_operators() -> None:
+    forgotten = [
+        f"{path}:{node.lineno}"
+        for path, tree in trees()
+        if str(path) not in RAISED_OR_ITSELF
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ExceptHandler)
+        if logs_frames(node) and not {called(inner) for inner in ast.walk(node)} & RECORDS
+    ]
+    assert forgotten == []
+
+
+def logs_frames(handler: ast.ExceptHandler) -> bool:
+    return any(
+        called(node) == "exception" or any(k.arg == "exc_info" for k in node.keywords)
+        for node in ast.walk(handler)
+        if isinstance(node, ast.Call)
+    )

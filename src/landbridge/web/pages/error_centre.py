@@ -48,7 +48,10 @@ def show_centre(request: Request, who: AnyCaller) -> Response:
     """Every code that occurred, narrowed by the address."""
     desk = desk_of(request, who)
     view = ListView.of(
-        request, CODES, state=lambda v: str(STATES.get(State(v), v)) if v in set(State) else v
+        request,
+        CODES,
+        state=lambda v: STATES[State(v)] if v in set(State) else v,
+        category=lambda v: CATEGORIES[Category(v)] if v in set(Category) else v,
     )
     shown = service.centre(
         desk, state=view.get("state"), category=view.get("category"), q=view.get("q")

@@ -43,6 +43,11 @@ def show_trace(request: Request, who: AnyCaller, trace_id: TraceId) -> Response:
         told=told,
         lines=[(moment, story.sentence(moment)) for moment in told.moments],
         operator=operator,
+        engagements={
+            moment.flow_id: moment.detail["engagement_id"]
+            for moment in told.moments
+            if moment.detail.get("engagement_id")
+        },
     )
 
 

@@ -71,27 +71,29 @@ def begin(session: TenantSession, delivery_id: UUID, base_url: str) -> Message |
     if delivery is None or delivery.status != DeliveryStatus.PENDING:
         return None
     webhook = session.get_one(Webhook, (delivery.client_account_id, delivery.webhook_id))
-    session.execute(
+    event = _event(session, delivery)
+    flow = session.get_one(Flow, (session.client_account_id, event.flow_id)) if event else None
+    trace_id = (event and event.trace_id) or (flow and flow.trace_id) or current_trace_id()
+    broken = WebhookInterrupted()
+    for number in session.scalars(
         update(Attempt)
         .where(Attempt.delivery_id == delivery_id, Attempt.finished_at.is_(None))
-        .values(finished_at=now(), error=WebhookInterrupted().problem())
+        .values(finished_at=now(), error=broken.problem(trace_id=trace_id))
+        .returning(Attempt.number)
         .execution_options(synchronize_session=False)
-    )
+    ).all():
+        _record(session, delivery, broken, number, trace_id)
     if delivery.tries > len(retries.PAUSES):  # each of its workers died
         _end(delivery, DeliveryStatus.FAILED)
         return None
-    event = _event(session, delivery)
     delivery.attempts += 1
     delivery.tries += 1
     session.add(Attempt(delivery_id=delivery_id, number=delivery.attempts))
     secrets = session.execute(_SECRETS, {"webhook_id": webhook.id}).scalars()
-    if event is None:
+    if event is None or flow is None:
         body = payload.without_flow(delivery)
-        trace_id = current_trace_id()
     else:
-        flow = session.get_one(Flow, (session.client_account_id, event.flow_id))
         body = payload.of_event(delivery, flow, event, base_url)
-        trace_id = event.trace_id or flow.trace_id
     told = tuple(secrets)
     return Message(delivery_id, delivery.attempts, webhook.url, body, told, trace_id)
 
@@ -130,7 +132,7 @@ def finish(session: TenantSession, message: Message, outcome: Outcome) -> None:
         if delivery.next_attempt_at is None or isinstance(outcome.error, WebhookGone):
             _end(delivery, DeliveryStatus.FAILED)
         _judge(session, webhook, outcome.error)
-        _record(session, message, delivery, outcome)
+        _record(session, delivery, outcome.error, message.number, message.trace_id)
     _forget_old(session, delivery.webhook_id)
 
 
@@ -154,19 +156,19 @@ def _event(session: TenantSession, delivery: Delivery) -> FlowEvent | None:
     return session.get_one(FlowEvent, (session.client_account_id, delivery.flow_id, delivery.seq))
 
 
-def _record(session: TenantSession, message: Message, delivery: Delivery, outcome: Outcome) -> None:
-    """What is recorded of an attempt that failed."""
-    if outcome.error is None:
-        return
+def _record(
+    session: TenantSession, delivery: Delivery, error: LandbridgeError, number: int, trace_id: str
+) -> None:
+    """Record an attempt that failed."""
     again = delivery.next_attempt_at is not None
     occurrence = Occurrence.of(
-        outcome.error,
+        error,
         "webhook delivery",
-        trace_id=message.trace_id,
+        trace_id=trace_id,
         client_account_id=session.client_account_id,
         flow_id=delivery.flow_id,
         delivery_id=delivery.id,
-        attempt=message.number,
+        attempt=number,
         action="to be sent again" if again else "given up",
     )
     note_at_commit(session, occurrence)
