@@ -10,7 +10,7 @@ from landbridge.assembly.platform import opened
 from landbridge.cli.options import Json
 from landbridge.cli.output import FOUND_WRONG, OK, console, identity, print_json
 from landbridge.flows.checkup import Checkup, check
-from landbridge.flows.diagnosis import MEANING
+from landbridge.flows.diagnosis import MEANING, Finding
 from landbridge.flows.engine import FlowClient
 from landbridge.flows.healing import Healer
 
@@ -89,9 +89,13 @@ def _print(found: Checkup) -> None:
             meaning = MEANING[report.diagnosis.finding]
             table.add_row(str(report.flow_id), report.diagnosis.phase or "", meaning, done)
         console().print(table)
-    if any(report.action is None for report in found.reports) or (
-        found.lost_leases and not found.taken_over
-    ):
+    left = {report.diagnosis.finding for report in found.reports if report.action is None}
+    if Finding.UNKNOWN_TO_WORKERS in left:
+        console().print(
+            "Install the package of these flows' types, in the version they began with or a later "
+            "one, where the workers run, and start them again. Here: landbridge flows types"
+        )
+    if left - {Finding.UNKNOWN_TO_WORKERS} or (found.lost_leases and not found.taken_over):
         console().print("Heal what is safe: landbridge flows doctor --fix")
     elif found.is_well:
         console().print("Every open flow has a reason to stand where it stands.")

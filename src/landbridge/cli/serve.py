@@ -84,10 +84,10 @@ def worker(*, with_parent: int | None = None) -> int:
         Checkpointing(platform.databases.worker, settings()),
         Erasing(platform.databases.owner),
         recording(platform.databases.worker, settings(), forgets=True),
-        running_worker(platform.databases.worker, platform.types) as name,
+        running_worker(platform.databases.worker, platform.types) as running,
     ):
         if with_parent is None:
-            notices().print(f"Worker {name} executes flows. Ctrl-C stops it.")
+            notices().print(f"Worker {running.executor_id} executes flows. Ctrl-C stops it.")
         while not stop.wait(PARENT_CHECK_SECONDS):
             if with_parent is not None and os.getppid() != with_parent:
                 break

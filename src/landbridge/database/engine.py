@@ -19,10 +19,14 @@ from landbridge.database.session import SessionDoor
 from landbridge.kit.settings import Settings
 
 OWNER_SECONDS = 60
-POOL_SIZE = 10
+POOL_SIZE = 20
 POOL_SECONDS = 5
 LOCK_TIMEOUT = "10s"
 IDLE_TRANSACTION_TIMEOUT = "5min"
+IDLE_WORKER_TIMEOUT = "15s"
+"""After this a worker is asleep or cut off, and others need what it locked: a worker's
+transactions are short, but for those of phases, and these it keeps alive while it lives."""
+WORKER_SPARE = 10  # for its lease, the watchdog, webhooks and the ends of jobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +105,21 @@ def assemble(admin: URL | None, app: URL, worker: URL, chosen: Settings | None =
         admin: the administrative URL, if any.
         app: the URL of the API's login.
         worker: the URL of the workers' login.
-        chosen: time limits; the defaults when left out.
+        chosen: limits; the defaults when left out. Each phase that a worker runs has one
+            transaction open, and tells its progress through another.
     """
     limits = chosen or Settings()
     slow, seconds = limits.slow_statement_seconds, limits.statement_seconds
+    flows = pool(
+        worker,
+        "landbridge worker",
+        slow_seconds=slow,
+        idle_timeout=IDLE_WORKER_TIMEOUT,
+        size=2 * limits.worker_concurrency + WORKER_SPARE,
+    )
     return Databases(
         app=SessionDoor(pool(app, "landbridge api", statement_seconds=seconds, slow_seconds=slow)),
-        worker=SessionDoor(pool(worker, "landbridge worker", slow_seconds=slow)),
+        worker=SessionDoor(flows),
         owner=_owner(admin) if admin is not None else None,
         app_url=app,
         worker_url=worker,
@@ -132,7 +144,13 @@ def _owner(admin: URL) -> Engine:
 
 
 def pool(
-    url: URL, name: str, *, statement_seconds: float = 0, slow_seconds: float | None = None
+    url: URL,
+    name: str,
+    *,
+    statement_seconds: float = 0,
+    slow_seconds: float | None = None,
+    idle_timeout: str = IDLE_TRANSACTION_TIMEOUT,
+    size: int = POOL_SIZE,
 ) -> Engine:
     """A pool of connections that are tested before use and never wait for ever.
 
@@ -141,13 +159,15 @@ def pool(
         name: what PostgreSQL lists the connections as; its last word names the pool in metrics.
         statement_seconds: the longest that a statement may take; 0 for no limit.
         slow_seconds: statements that take longer are logged; None for none.
+        idle_timeout: how long a transaction may stand still.
+        size: the most connections it opens; up to half of them are kept.
     """
     engine = create_engine(
         url,
         pool_pre_ping=True,
         hide_parameters=True,
-        pool_size=POOL_SIZE,
-        max_overflow=POOL_SIZE,
+        pool_size=size // 2,
+        max_overflow=size - size // 2,
         pool_timeout=POOL_SECONDS,
         connect_args={"application_name": name, **answering.KEEPALIVE},
     )
@@ -155,11 +175,11 @@ def pool(
     known = name.rpartition(" ")[2]
     slow = None if slow_seconds is None else watching.SlowStatements(known, slow_seconds)
     answering.use_answered_connections(engine, wait, slow.took if slow else None)
-    watching.count_connections(engine, known, 2 * POOL_SIZE)
+    watching.count_connections(engine, known, size)
     limits = (
         f"set statement_timeout = '{int(statement_seconds * 1000)}'; "
         f"set lock_timeout = '{LOCK_TIMEOUT}'; "
-        f"set idle_in_transaction_session_timeout = '{IDLE_TRANSACTION_TIMEOUT}'"
+        f"set idle_in_transaction_session_timeout = '{idle_timeout}'"
     )
 
     @event.listens_for(engine, "connect")

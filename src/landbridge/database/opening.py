@@ -36,7 +36,8 @@ def begin_with(
     if not _plain(connection):
         opened = psycopg.RawCursor(connection).execute(query, values)
         return str(next(opened)[0])
-    results = connection.wait(_together(connection.pgconn, query.encode(), values))
+    with connection.lock:
+        results = connection.wait(_together(connection.pgconn, query.encode(), values))
     for result in results:
         if result.status not in DONE:
             raise psycopg.errors.error_from_result(result, connection.info.encoding)

@@ -53,6 +53,17 @@ class GateDefinition(_Data):
     timeout_seconds: float | None = Field(default=None, gt=0)
     default: str | dict[str, Any] | None = None
 
+    @property
+    def default_approves(self) -> bool:
+        """Whether the flow goes on when nobody decides in time."""
+        rejects = self.kind is GateKind.APPROVAL and self.default == "reject"
+        return self.default is not None and not rejects
+
+    @property
+    def default_takes_code(self) -> bool:
+        """Whether the code of the gate has a part in its default."""
+        return self.default_approves and self.kind is not GateKind.CHOICE
+
 
 class RetryPolicy(_Data):
     """When a phase that failed is tried again by itself.

@@ -15,6 +15,8 @@ from typing import Final
 
 from sqlalchemy import func, select
 
+from landbridge.flows.crew import Crew
+from landbridge.flows.definitions import GateDefinition, PhaseDefinition
 from landbridge.flows.locked import LockedFlow
 from landbridge.flows.models import FlowEvent
 from landbridge.flows.plan import plan
@@ -37,6 +39,7 @@ class Finding(StrEnum):
     GATE_OVERDUE = "gate_overdue"
     ORPHANED_WAIT = "orphaned_wait"
     EVENT_GAP = "event_gap"
+    UNKNOWN_TO_WORKERS = "unknown_to_workers"
 
 
 MEANING: Final[dict[Finding, str]] = {
@@ -48,6 +51,7 @@ MEANING: Final[dict[Finding, str]] = {
     Finding.GATE_OVERDUE: "The deadline of a gate has passed without effect.",
     Finding.ORPHANED_WAIT: "A phase waits at a gate, but nobody is asked.",
     Finding.EVENT_GAP: "The event log of the flow has a gap.",
+    Finding.UNKNOWN_TO_WORKERS: "No running worker knows this flow type, or this phase of it.",
 }
 
 
@@ -63,11 +67,11 @@ class Diagnosis:
     phase: str | None = None
 
 
-def diagnose(flow: LockedFlow, alive: set[str], has_job: Callable[[], bool]) -> Iterator[Diagnosis]:
+def diagnose(flow: LockedFlow, alive: Crew, has_job: Callable[[], bool]) -> Iterator[Diagnosis]:
     """What is wrong with a locked flow.
 
     Args:
-        alive: the executors that have a lease.
+        alive: the executors that have a lease, and what they can run.
         has_job: whether the engine has a job for this flow; asked only where it matters.
     """
     if _has_event_gap(flow):
@@ -79,7 +83,7 @@ def diagnose(flow: LockedFlow, alive: set[str], has_job: Callable[[], bool]) -> 
             yield Diagnosis(found, run.phase)
     if flow.status not in GOING:
         return
-    yield from _gates(flow)
+    yield from _gates(flow, alive)
     what = plan(flow.definition, flow.states, flow.answers)
     if flow.status is not FlowStatus.INITIALIZED and what.status is not flow.status:
         yield Diagnosis(Finding.STATUS_BEHIND)
@@ -87,13 +91,24 @@ def diagnose(flow: LockedFlow, alive: set[str], has_job: Callable[[], bool]) -> 
         late = [key for key in what.ready if _is_late(flow, flow.runs[key])]
         if late and not has_job():
             yield Diagnosis(Finding.NO_JOB, late[0])
+        for key in late:
+            if _is_unknown(flow, alive, flow.definition.phase(key)):
+                yield Diagnosis(Finding.UNKNOWN_TO_WORKERS, key)
+
+
+def _is_unknown(flow: LockedFlow, alive: Crew, step: PhaseDefinition | GateDefinition) -> bool:
+    """Whether there are workers, but none that has the code for this."""
+    return len(alive) > 0 and not alive.can(flow.row.flow_type, step)
 
 
 def _running(
-    flow: LockedFlow, run: Run, alive: set[str], has_job: Callable[[], bool]
+    flow: LockedFlow, run: Run, alive: Crew, has_job: Callable[[], bool]
 ) -> Finding | None:
     if run.claimed_by not in alive:
-        return None if has_job() else Finding.WORKER_LOST
+        if not has_job():
+            return Finding.WORKER_LOST
+        unknown = _is_unknown(flow, alive, flow.definition.phase(run.phase))
+        return Finding.UNKNOWN_TO_WORKERS if unknown else None
     if run.started_at is None or flow.now - run.started_at < GRACE:
         return None
     allowed = timedelta(seconds=flow.definition.phase(run.phase).timeout_seconds)
@@ -102,14 +117,17 @@ def _running(
     return None if has_job() else Finding.ABANDONED
 
 
-def _gates(flow: LockedFlow) -> Iterator[Diagnosis]:
+def _gates(flow: LockedFlow, alive: Crew) -> Iterator[Diagnosis]:
     pending = {a.phase: a for a in flow.approvals if a.status == ApprovalStatus.PENDING}
     for run in flow.runs.values():
         asked = pending.get(run.phase)
         if run.gate_open and asked is None:
             yield Diagnosis(Finding.ORPHANED_WAIT, run.phase)
         elif asked is not None and asked.deadline_at and flow.now - asked.deadline_at > GRACE:
-            yield Diagnosis(Finding.GATE_OVERDUE, run.phase)
+            gate = flow.definition.gate(asked.gate)
+            unknown = gate.default_takes_code and _is_unknown(flow, alive, gate)
+            found = Finding.UNKNOWN_TO_WORKERS if unknown else Finding.GATE_OVERDUE
+            yield Diagnosis(found, run.phase)
 
 
 def _is_late(flow: LockedFlow, run: Run) -> bool:

@@ -5,9 +5,11 @@ all, and nobody sees half of it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+import structlog
 from pydantic import BaseModel
 
 from landbridge.database.session import SessionDoor, TenantSession
@@ -24,7 +26,8 @@ from landbridge.flows.claims import (
     held,
     without_worker,
 )
-from landbridge.flows.definitions import GateDefinition
+from landbridge.flows.crew import crew
+from landbridge.flows.definitions import GateDefinition, PhaseDefinition
 from landbridge.flows.holding import Holding, Turn
 from landbridge.flows.limits import has_room
 from landbridge.flows.locked import LockedFlow, definition_of
@@ -38,6 +41,15 @@ from landbridge.flows.states import FlowStatus, PhaseStatus
 from landbridge.flows.types import FlowTypes
 
 BUSY_SECONDS: Final = 1.0
+LEAVE_SECONDS: Final = 0.5
+"""How soon a job that this worker has no code for is offered again to those that have it."""
+SELDOM_SECONDS: Final = 60.0
+"""How soon at the latest, while no worker has it."""
+
+Left = tuple[PhaseDefinition | GateDefinition, datetime | None]
+"""What another worker is to do, and since when it could be done."""
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +75,11 @@ class FlowExecution:
     def take(self, session: TenantSession, flow_id: UUID, queue: str, turn: Turn) -> Claim | None:
         """Take up a phase of the flow, if one may be run by this queue now."""
         flow = LockedFlow(session, flow_id)
-        gates.expire(flow, self.types)
+        left: list[Left] = [
+            (flow.definition.gate(approval.gate), approval.deadline_at)
+            for approval in gates.expire(flow, self.types)
+        ]
+        unknown: list[Left] = []
         found = None
 
         def is_abandoned(run: Run) -> bool:
@@ -76,6 +92,8 @@ class FlowExecution:
         for run in candidates(flow, queue, is_abandoned):
             if run.is_lost and run.crashes + 1 >= MAX_CRASHES:
                 self._poison(flow, run)
+            elif not self._can_run(flow, run):
+                unknown.append((flow.definition.phase(run.phase), run.queued_at))
             elif not self._may_begin(session, run, turn):
                 self._come_back(flow, queue)
                 break
@@ -84,7 +102,10 @@ class FlowExecution:
                 self.holding.hold(turn, found)
                 break
         settle(flow, self._engine)
-        if found is None:
+        left += unknown if found is None else []
+        if left:
+            self._leave(flow, queue, left)
+        elif found is None:
             asking.come_back_if_early(flow, queue, self._engine)
         flow.write()
         return found
@@ -147,7 +168,11 @@ class FlowExecution:
             asking.open_gate(flow, run, gate, result.question, self._engine)
         following = None
         if go_on is not None:
-            ready = [r for r in candidates(flow, go_on) if r.queued_at is None]
+            ready = [
+                run
+                for run in candidates(flow, go_on)
+                if run.queued_at is None and self._can_run(flow, run)
+            ]
             if ready:
                 following = claim(flow, ready[0], self.executor)
                 self.holding.hold(turn, following)
@@ -187,8 +212,25 @@ class FlowExecution:
             return False
         return run.status is PhaseStatus.RUNNING or has_room(session)
 
-    def _come_back(self, flow: LockedFlow, queue: str) -> None:
-        job = Job(flow.session.client_account_id, flow.id, queue, flow.priority, BUSY_SECONDS)
+    def _can_run(self, flow: LockedFlow, run: Run) -> bool:
+        return self.types.can(flow.row.flow_type, flow.definition.phase(run.phase))
+
+    def _leave(self, flow: LockedFlow, queue: str, left: list[Left]) -> None:
+        """Leave to another worker what this one has no code for. While no worker has it, the
+        job comes back less and less often.
+        """
+        workers = crew(flow.session)
+        if any(workers.can(flow.row.flow_type, step) for step, _ in left):
+            seconds = LEAVE_SECONDS
+        else:
+            waited = max((flow.now - (since or flow.now)).total_seconds() for _, since in left)
+            seconds = min(max(waited / 4, BUSY_SECONDS), SELDOM_SECONDS)
+        keys = [step.key for step, _ in left]
+        log.info("left_to_another_worker", flow_id=str(flow.id), unknown=keys, again_in=seconds)
+        self._come_back(flow, queue, seconds)
+
+    def _come_back(self, flow: LockedFlow, queue: str, seconds: float = BUSY_SECONDS) -> None:
+        job = Job(flow.session.client_account_id, flow.id, queue, flow.priority, seconds)
         self._engine.enqueue(flow.session, job)
 
     def _poison(self, flow: LockedFlow, run: Run) -> None:

@@ -55,6 +55,10 @@ class Healer:
             Finding.STATUS_BEHIND: self._settle,
         }
 
+    def can_heal(self, diagnosis: Diagnosis) -> bool:
+        """Whether there is a remedy; what no worker knows, only a person can bring."""
+        return diagnosis.finding in self._for_flows or diagnosis.finding in self._for_phases
+
     def heal(self, flow: LockedFlow, diagnosis: Diagnosis) -> str:
         """Apply the remedy, say so on the flow, count it; returns what was done."""
         if diagnosis.finding in self._for_flows:
@@ -90,7 +94,9 @@ class Healer:
         return "ended_by_time_out"
 
     def _expire(self, flow: LockedFlow) -> str:
-        gates.expire(flow, self._types)
+        if gates.expire(flow, self._types):
+            asking.wake_at(flow, flow.now, self._engine)
+            return "left_to_another_worker"
         return "deadline_applied"
 
     def _ask_or_pass(self, flow: LockedFlow, run: Run) -> str:

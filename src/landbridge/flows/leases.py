@@ -21,7 +21,9 @@ from sqlalchemy.exc import DBAPIError
 
 from landbridge.database.session import SessionDoor
 from landbridge.errors.catalogue import LandbridgeError
+from landbridge.flows.crew import Abilities
 from landbridge.flows.port import EngineKeeper
+from landbridge.kit import jsonio
 from landbridge.kit.ids import new_id
 from landbridge.occurrences.noting import note_background
 
@@ -32,8 +34,9 @@ LEASE_SECONDS: Final = 6.0
 SWEEP_EVERY: Final = 10  # heartbeats, when no lease has run out
 
 _TAKE = text("""
-insert into app_private.executor_leases (id, host, pid, lease_until)
-values (:id, :host, :pid, clock_timestamp() + make_interval(secs => :ttl))""")
+insert into app_private.executor_leases (id, host, pid, lease_until, abilities)
+values (:id, :host, :pid, clock_timestamp() + make_interval(secs => :ttl),
+        cast(:abilities as jsonb))""")
 _RENEW = text("""
 update app_private.executor_leases
    set lease_until = clock_timestamp() + make_interval(secs => :ttl) where id = :id""")
@@ -77,7 +80,9 @@ class LeaseKeeper:
         executor_id: str,
         engine: EngineKeeper,
         on_lost: Callable[[], None] = lambda: None,
+        abilities: Abilities | None = None,
     ) -> None:
+        self._abilities = abilities
         self._on_lost = on_lost
         self._door = door
         self._engine = engine
@@ -90,10 +95,16 @@ class LeaseKeeper:
 
     def __enter__(self) -> LeaseKeeper:
         """Take the lease, then start to renew it."""
-        values = {"id": self.executor_id, "host": socket.gethostname(), "pid": os.getpid()}
+        values = {
+            "id": self.executor_id,
+            "host": socket.gethostname(),
+            "pid": os.getpid(),
+            "ttl": LEASE_SECONDS,
+            "abilities": jsonio.dumps(self._abilities),
+        }
         with self._door.anonymous() as connection:
             connection.execute(_NO_SWEEP)
-            connection.execute(_TAKE, {**values, "ttl": LEASE_SECONDS})
+            connection.execute(_TAKE, values)
         self._thread.start()
         return self
 

@@ -6,7 +6,9 @@ from landbridge.errors.catalogue import Category, LandbridgeError, Retry
 
 
 class PhaseCodeMissing(LandbridgeError):
-    """The flow was started from a definition whose phase this version no longer carries."""
+    """The flow was started from a definition with a phase or a gate that this process has no code
+    for. Workers leave such a phase to one that has it.
+    """
 
     code = "PHASE_CODE_MISSING"
     title = "This version cannot run a phase of the flow"

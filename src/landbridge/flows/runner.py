@@ -19,6 +19,7 @@ from landbridge.errors.common import DatabaseUnavailable, NotFound
 from landbridge.errors.foreign import translated
 from landbridge.flows.claims import Claim
 from landbridge.flows.execution import FlowExecution, Result
+from landbridge.flows.heartbeat import Heartbeat
 from landbridge.flows.holding import Turn
 from landbridge.flows.interruption import PhaseInterrupted, Why
 from landbridge.flows.phase_errors import PhaseTimedOut
@@ -37,6 +38,7 @@ AWAY: Final = (DatabaseUnavailable, TooManyConnections)
 CONTENDED: Final = (ConcurrentChange, DatabaseBusy)
 """Others were quicker: the same transaction is repeated a few times."""
 CONTENDED_REPEATS: Final = 5
+GIVE_BACK_SECONDS: Final = 5.0
 
 T = TypeVar("T")
 
@@ -46,6 +48,7 @@ class Runner:
 
     def __init__(self, execution: FlowExecution) -> None:
         self._execution = execution
+        self.heartbeat = Heartbeat()
         self.draining = threading.Event()
         """Set: finish what runs, take up nothing new."""
         self.stop = threading.Event()
@@ -71,8 +74,14 @@ class Runner:
         timer.start()
 
     def give_back(self) -> None:
-        """Give back the phases that could not be interrupted: what they do now is fenced."""
+        """Give back the phases that could not be interrupted: what they do now is fenced.
+
+        Those for which there is no time left are taken over once the lease is given up.
+        """
+        until = time.monotonic() + GIVE_BACK_SECONDS
         for mine in self._execution.holding.claims():
+            if time.monotonic() > until:
+                break
             access = JobAccess(mine.client_account_id, mine.flow_id)
             try:
                 with self._execution.door.open(access) as session:
@@ -154,9 +163,9 @@ class Runner:
         self, session: TenantSession, mine: Claim, queue: str, turn: Turn, began: float
     ) -> Claim | None:
         execution = self._execution
-        result: Result = execution.work(
-            session, mine, ProgressReporter(execution.door, mine, self.stop)
-        )
+        reporter = ProgressReporter(execution.door, mine, self.stop)
+        with self.heartbeat.keeping(session, mine.timeout_seconds):
+            result: Result = execution.work(session, mine, reporter)
         spent = time.monotonic() - began
         go_on = queue if spent < SLICE_SECONDS and not self.draining.is_set() else None
         return execution.complete(session, mine, result, turn, go_on=go_on)

@@ -16,7 +16,8 @@ from pydantic import BaseModel, ValidationError
 
 from landbridge.database.session import TenantSession
 from landbridge.errors.catalogue import LandbridgeError
-from landbridge.flows.definitions import FlowDefinition, GateKind
+from landbridge.flows.crew import needs
+from landbridge.flows.definitions import FlowDefinition, GateDefinition, GateKind, PhaseDefinition
 from landbridge.flows.errors import InvalidFlowDefinition, InvalidFlowInputs, UnknownFlowType
 from landbridge.flows.phase_errors import PhaseCodeMissing
 from landbridge.flows.phases import Phase, PhaseContext
@@ -102,6 +103,11 @@ class FlowType:
             return self.gates[key]
         except KeyError:
             raise PhaseCodeMissing(phase=key, flow_type=self.definition.flow_type) from None
+
+    @property
+    def abilities(self) -> frozenset[str]:
+        """What there is code for: keys of phases, and of gates as `gate:KEY`."""
+        return frozenset(self.phases) | {f"gate:{key}" for key in self.gates}
 
     def validated(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
         """The inputs as plain JSON, checked against the type's model.
@@ -198,6 +204,8 @@ class FlowTypes:
             else:
                 self._offers.setdefault(offer.name, []).append(offer)
         self._loaded: dict[str, FlowType] = {}
+        self._failed: dict[str, LandbridgeError] = {}
+        self._known: dict[str, frozenset[str]] = {}
 
     def __iter__(self) -> Iterator[str]:
         """The names, Landbridge's own first."""
@@ -214,11 +222,37 @@ class FlowTypes:
         if flow_type not in self._offers:
             raise UnknownFlowType(flow_type=flow_type, known=", ".join(self._offers))
         if flow_type not in self._loaded:
-            offers = self._offers[flow_type]
-            if len(offers) > 1:
-                raise _taken(offers[0], offers[1].package)
-            self._loaded[flow_type] = _load(offers[0])
+            if flow_type in self._failed:
+                raise self._failed[flow_type].with_traceback(None)
+            try:
+                self._loaded[flow_type] = self._load(self._offers[flow_type])
+            except LandbridgeError as problem:
+                self._failed[flow_type] = problem
+                raise
         return self._loaded[flow_type]
+
+    def can(self, flow_type: str, step: PhaseDefinition | GateDefinition) -> bool:
+        """Whether there is code here for a phase with its gate, or for the default of a gate."""
+        return needs(step) <= self._abilities(flow_type)
+
+    def abilities(self) -> dict[str, list[str]]:
+        """What there is code for, by flow type; a type that cannot be loaded is left out."""
+        found = {name: sorted(self._abilities(name)) for name in self}
+        return {name: known for name, known in found.items() if known}
+
+    def _abilities(self, flow_type: str) -> frozenset[str]:
+        if flow_type not in self._known:
+            try:
+                self._known[flow_type] = self.get(flow_type).abilities
+            except LandbridgeError:
+                self._known[flow_type] = frozenset()
+        return self._known[flow_type]
+
+    @staticmethod
+    def _load(offers: list[Offer]) -> FlowType:
+        if len(offers) > 1:
+            raise _taken(offers[0], offers[1].package)
+        return _load(offers[0])
 
     def listed(self) -> list[Listed]:
         """Every registered type, loaded, and every one that cannot be used."""

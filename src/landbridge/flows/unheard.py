@@ -46,4 +46,4 @@ def hearing(engine: FlowClient, executor_id: str) -> Iterator[None]:
         yield
     finally:
         stop.set()
-        thread.join(timeout=10)
+        thread.join(timeout=2)

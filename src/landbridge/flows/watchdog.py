@@ -19,6 +19,7 @@ from sqlalchemy import text
 
 from landbridge.database.session import JobAccess, SessionDoor
 from landbridge.errors.common import NotFound
+from landbridge.flows.crew import Crew, crew
 from landbridge.flows.diagnosis import Diagnosis, diagnose
 from landbridge.flows.healing import Healer
 from landbridge.flows.locked import LockedFlow
@@ -41,7 +42,6 @@ update app_private.open_flows f
  where f.flow_id = due.flow_id
 returning f.client_account_id, f.flow_id""")
 _OPEN = text("select client_account_id, flow_id from app_private.open_flows order by changed_at")
-_ALIVE = text("select id from app_private.executor_leases")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,8 @@ class Watchdog:
     """Examines open flows; several may run, on several machines."""
 
     def __init__(self, door: SessionDoor, engine: EngineKeeper, healer: Healer) -> None:
+        self.stop = threading.Event()
+        """Set: leave the flows that are still to be looked at to the next look, or to others."""
         self._door = door
         self._engine = engine
         self._healer = healer
@@ -77,9 +79,11 @@ class Watchdog:
 
     def _examine(self, flows: Sequence[tuple[UUID, UUID]], *, fix: bool) -> list[Report]:
         with self._door.anonymous() as connection:
-            alive = set(connection.execute(_ALIVE).scalars())
+            alive = crew(connection)
         reports: list[Report] = []
         for client, flow_id in flows:
+            if self.stop.is_set():
+                break
             try:
                 reports += self._one(client, flow_id, alive, fix=fix)
             except NotFound:
@@ -93,18 +97,18 @@ class Watchdog:
         """What a remedy has just queued is not committed, and so not yet to be seen."""
         return bool(healed) or bool(self._engine.with_jobs([flow_id]))
 
-    def _one(self, client: UUID, flow_id: UUID, alive: set[str], *, fix: bool) -> list[Report]:
+    def _one(self, client: UUID, flow_id: UUID, alive: Crew, *, fix: bool) -> list[Report]:
         reports: list[Report] = []
         with self._door.open(JobAccess(client, flow_id)) as session:
             for _ in range(MOST_REMEDIES):
                 flow = LockedFlow(session, flow_id)
                 found = list(diagnose(flow, alive, lambda: self._has_job(flow_id, reports)))
-                if not fix:
-                    reports.extend(Report(client, flow_id, found_one, None) for found_one in found)
-                if not found or not fix:
+                healed = next((one for one in found if fix and self._healer.can_heal(one)), None)
+                if healed is None:
+                    reports.extend(Report(client, flow_id, one, None) for one in found)
                     break
-                action = self._healer.heal(flow, found[0])
-                reports.append(Report(client, flow_id, found[0], action))
+                action = self._healer.heal(flow, healed)
+                reports.append(Report(client, flow_id, healed, action))
         for report in reports:
             log.warning(
                 "watchdog_finding",
@@ -119,7 +123,7 @@ class Watchdog:
 @contextmanager
 def watching(watchdog: Watchdog, engine: EngineKeeper, retention: timedelta) -> Iterator[None]:
     """Look regularly, and delete old records of the engine, until the block ends."""
-    stop = threading.Event()
+    stop = watchdog.stop
 
     def run() -> None:
         looks = 0
@@ -140,4 +144,4 @@ def watching(watchdog: Watchdog, engine: EngineKeeper, retention: timedelta) -> 
         yield
     finally:
         stop.set()
-        thread.join(timeout=10)
+        thread.join(timeout=5)

@@ -175,7 +175,7 @@ ALLOWED: tuple[Allowed, ...] = (
     Allowed(
         "PRIVATE_TABLE_GRANTED",
         "app_private.executor_leases",
-        "Heartbeats of workers: host, process and time, no client's data.",
+        "Heartbeats of workers: host, process, time and what they have code for; no client's data.",
     ),
     Allowed(
         "PRIVATE_TABLE_GRANTED",

@@ -11,8 +11,8 @@ from landbridge.api.services import Services
 from landbridge.database.session import TenantSession
 from landbridge.discovery.summary import summarise
 from landbridge.flows import listing
+from landbridge.flows.crew import living_crew
 from landbridge.flows.history import failed_attempts
-from landbridge.flows.leases import live_executors
 from landbridge.flows.locked import definition_of
 from landbridge.flows.models import Flow
 from landbridge.flows.states import TERMINAL, FlowStatus, PhaseStatus, Priority
@@ -21,7 +21,7 @@ from landbridge.identity.permissions import Action, allows
 from landbridge.kit.clock import now
 from landbridge.web.chronicle import tell
 from landbridge.web.flow_gates import Tried, questions
-from landbridge.web.flow_phases import PhaseLine, lines
+from landbridge.web.flow_phases import UNKNOWN, PhaseLine, lines
 from landbridge.web.layouts import arrange
 from landbridge.web.measures import moment
 from landbridge.web.people import People
@@ -45,17 +45,18 @@ def inside(
     recent = max(0, flow.last_event_seq - SHOWN_EVENTS)
     events = services.orchestrator.events(session, flow.id, recent)
     over = flow.status in TERMINAL
-    needs_worker = flow.status in WORKING and not live_executors(services.databases.app)
-    phases = lines(
-        flow, definition, failed_attempts(session, flow.id), people, needs_worker=needs_worker
-    )
+    workers = living_crew(services.databases.app)
+    phases = lines(flow, definition, failed_attempts(session, flow.id), people, workers)
+    unknown = any(line.waits == UNKNOWN for line in phases.values())
     steps = arrange({phase.name: phase.after for phase in flow.phases})
     return {
         "flow": flow,
         "place": place,
         "can": can,
         "has_actions": bool(can - DECISIONS),
-        "headline": _headline(flow, phases) or _queued(services, session, flow),
+        "headline": UNKNOWN
+        if unknown
+        else _headline(flow, phases) or _queued(services, session, flow),
         "paused_at": _paused_at(session, flow),
         "phases": phases,
         "steps": steps,
@@ -68,7 +69,8 @@ def inside(
         "untold": recent,
         "children": _children(services, session, flow.id),
         "summary": summarise(session, flow) if over and flow.type == "discovery" else None,
-        "needs_worker": needs_worker,
+        "needs_worker": flow.status in WORKING and not workers,
+        "unknown_to_workers": unknown,
         "may_decide": allows(place.role, Action.DECIDE_APPROVAL),
     }
 

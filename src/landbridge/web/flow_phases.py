@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from landbridge.flows.crew import Crew
 from landbridge.flows.definitions import FlowDefinition, PhaseDefinition
 from landbridge.flows.history import FailedAttempt
 from landbridge.flows.states import TERMINAL, ApprovalStatus, FlowStatus, PhaseStatus
@@ -15,6 +16,7 @@ from landbridge.kit.clock import now
 from landbridge.web.measures import moment
 from landbridge.web.people import People
 
+UNKNOWN: Final = "Waits for a worker that knows it: none is running"
 OVER: Final = frozenset({PhaseStatus.COMPLETED, PhaseStatus.SKIPPED})
 
 
@@ -53,8 +55,7 @@ def lines(
     definition: FlowDefinition,
     failed: Mapping[str, Sequence[FailedAttempt]],
     people: People,
-    *,
-    needs_worker: bool,
+    workers: Crew,
 ) -> dict[str, PhaseLine]:
     """The phases of a flow by key, in their order."""
     moment_now = now()
@@ -67,7 +68,7 @@ def lines(
             view=view,
             number=number,
             attempts=defined.retry.attempts,
-            waits="" if is_next else _waits(flow, definition, view, needs_worker=needs_worker),
+            waits="" if is_next else _waits(flow, definition, view, workers),
             next_try=view.not_before if is_next else None,
             failed=failed.get(view.name, ()),
             gate=_gate_line(flow, defined, view, people),
@@ -75,9 +76,7 @@ def lines(
     return found
 
 
-def _waits(
-    flow: FlowView, definition: FlowDefinition, view: PhaseView, *, needs_worker: bool
-) -> str:
+def _waits(flow: FlowView, definition: FlowDefinition, view: PhaseView, workers: Crew) -> str:
     if view.status == PhaseStatus.SKIPPED:
         return _skipped(flow, definition, definition.phase(view.name))
     if view.status != PhaseStatus.PENDING:
@@ -92,7 +91,10 @@ def _waits(
         return "Begins when the flow is resumed"
     if flow.scheduled_for is not None and flow.scheduled_for > now():
         return f"Begins at {moment(flow.scheduled_for)}"
-    return "Waits for a worker: none is running" if needs_worker else "Waits for a free worker"
+    if not workers:
+        return "Waits for a worker: none is running"
+    known = workers.can(flow.type, definition.phase(view.name))
+    return "Waits for a free worker" if known else UNKNOWN
 
 
 def _before(flow: FlowView, definition: FlowDefinition, view: PhaseView) -> str:

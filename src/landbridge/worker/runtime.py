@@ -14,6 +14,7 @@ from landbridge.database.session import SessionDoor
 from landbridge.flows.engine import FlowClient, running_engine
 from landbridge.flows.execution import FlowExecution
 from landbridge.flows.healing import Healer
+from landbridge.flows.heartbeat import beating
 from landbridge.flows.leases import LeaseKeeper, new_executor_id
 from landbridge.flows.runner import Runner
 from landbridge.flows.types import FlowTypes
@@ -93,7 +94,10 @@ class Worker:
         retention = timedelta(hours=chosen.engine_retention_hours)
         retire_older_jobs(self._door, engine)
         with (
-            LeaseKeeper(self._door, executor_id, engine, self._life_ends.set) as keeper,
+            LeaseKeeper(
+                self._door, executor_id, engine, self._life_ends.set, self._types.abilities()
+            ) as keeper,
+            beating(runner.heartbeat),
             giving_back(runner),
             running_engine(
                 runner.perform,

@@ -130,8 +130,8 @@ def overdue(house: House) -> UUID:
     with house.databases.worker.anonymous() as connection:
         connection.execute(
             text(
-                "insert into app_private.executor_leases values "
-                "('frozen-1', 'h', 1, now(), clock_timestamp() + interval '1 hour')"
+                "insert into app_private.executor_leases (id, host, pid, lease_until) values "
+                "('frozen-1', 'h', 1, clock_timestamp() + interval '1 hour')"
             )
         )
     house.spoil(
