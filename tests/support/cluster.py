@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,8 +34,13 @@ class Cluster:
 
     def crash_and_restart(self) -> None:
         """End every session at once, without a checkpoint, and start again on the same port."""
+        self.stay_away(0.0)
+
+    def stay_away(self, seconds: float) -> None:
+        """End every session at once, and start again on the same port after a while."""
         data = self.server.location.data
         self.server.binaries.run("pg_ctl", "-D", data, "-m", "immediate", "-w", "-t", 60, "stop")
+        time.sleep(seconds)
         self.server.start()
 
     def close(self) -> None:

@@ -16,7 +16,7 @@ from landbridge.database.engine import Databases
 from landbridge.kit.ids import new_id
 from tests.support.repository import ROOT
 
-START_SECONDS = 60
+START_SECONDS = 120
 
 
 class WorkerProcess:
@@ -46,7 +46,7 @@ class WorkerProcess:
         """Wait until it executes flows."""
         deadline = time.monotonic() + START_SECONDS
         while not self.is_ready:
-            assert time.monotonic() < deadline, self.said[-2000:]
+            assert time.monotonic() < deadline, f"it does not begin: {self.threads()}"
             time.sleep(0.05)
 
     @property
@@ -79,9 +79,13 @@ class WorkerProcess:
         try:
             return self.process.wait(seconds)
         except subprocess.TimeoutExpired:
-            self.process.send_signal(signal.SIGUSR1)  # where each of its threads is
-            time.sleep(1)
-            raise AssertionError(f"the worker does not end: {self.said[-20000:]}") from None
+            raise AssertionError(f"it does not end: {self.threads()}") from None
+
+    def threads(self) -> str:
+        """What it wrote, and where each of its threads is."""
+        self.process.send_signal(signal.SIGUSR1)
+        time.sleep(1)
+        return self.said[-20000:]
 
 
 class Fleet:

@@ -19,10 +19,12 @@ from typing import Any
 from pydantic import BaseModel
 from sqlalchemy import text
 
-from landbridge.database.engine import assemble
+from landbridge.cli.main import leave
+from landbridge.database import engine
 from landbridge.database.session import TenantSession
 from landbridge.database.urls import parse
 from landbridge.errors.catalogue import Category, LandbridgeError, Retry
+from landbridge.flows import heartbeat, leases
 from landbridge.flows.definitions import (
     Choice,
     Condition,
@@ -34,8 +36,10 @@ from landbridge.flows.definitions import (
 )
 from landbridge.flows.phases import PhaseContext
 from landbridge.flows.types import FlowType, FlowTypes
-from landbridge.worker.runtime import running_worker
+from landbridge.kit.settings import Settings
+from landbridge.worker import runtime
 
+HASTE = "SHAPES_HASTE"
 VERSION_SETTING = "SHAPES_VERSION"
 PROVIDER = "oracle"
 QUICK = RetryPolicy(attempts=4, first_seconds=0.2, factor=2.0, max_seconds=2.0)
@@ -43,6 +47,7 @@ EFFECT = text(
     "insert into app.applications (id, engagement_id, name, name_key) "
     "values (gen_random_uuid(), :engagement, :name, gen_random_uuid())"
 )
+LOCK = text("select pg_advisory_xact_lock(hashtextextended(:name, 1))")
 FAILED_BEFORE = text(
     "select count(*) from app.phase_runs where flow_id = :flow and phase = :phase "
     "and status = 'failed'"
@@ -58,6 +63,7 @@ class Inputs(BaseModel):
         fail_in: this phase fails transiently...
         failures: ...so many times.
         kill_in: this phase kills its worker.
+        lock: each phase holds a lock that another attempt at it waits for.
         number: whatever tells one flow from another.
     """
 
@@ -67,6 +73,7 @@ class Inputs(BaseModel):
     fail_in: str | None = None
     failures: int = 0
     kill_in: str | None = None
+    lock: bool = False
     number: int = 0
 
 
@@ -101,6 +108,8 @@ class ShapePhase:
     def run(self, context: PhaseContext) -> Output:
         """Leave the effect, whatever happens to it then."""
         inputs = context.inputs
+        if inputs["lock"]:
+            context.session.execute(LOCK, {"name": f"{context.flow_id} {self.key}"})
         context.session.execute(
             EFFECT,
             {"engagement": context.engagement_id, "name": f"{context.flow_id} {self.key}"},
@@ -243,18 +252,28 @@ def shape_types() -> FlowTypes:
     return FlowTypes(**FACTORIES)
 
 
-def main() -> None:
+def make_haste() -> None:
+    """Notice within three seconds what takes six, and end idle transactions sooner."""
+    leases.LEASE_SECONDS, leases.HEARTBEAT_SECONDS = 3.0, 0.5
+    heartbeat.BEAT_SECONDS, engine.IDLE_WORKER_TIMEOUT = 1.0, "4s"
+    runtime.REBIRTH_SECONDS = 0.2
+
+
+def work(types: FlowTypes) -> None:
     """Run a worker until it is told to stop: three database URLs and a file to touch."""
     admin, app, worker = (parse(argument, "test") for argument in sys.argv[1:4])
     stop = threading.Event()
     faulthandler.register(signal.SIGUSR1, all_threads=True)
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    databases = assemble(admin, app, worker)
-    with running_worker(databases.worker, shape_types()) as running:
+    if HASTE in os.environ:
+        make_haste()
+    databases = engine.assemble(admin, app, worker, Settings())
+    with runtime.running_worker(databases.worker, types) as running:
         Path(sys.argv[4]).write_text(running.executor_id, encoding="utf-8")
         stop.wait()
     databases.close()
+    leave(0)
 
 
 if __name__ == "__main__":
-    main()
+    work(shape_types())

@@ -1,24 +1,18 @@
-"""A small flow type with observable effects, and a worker process that runs it."""
+"""A small flow type with observable effects."""
 
 from __future__ import annotations
 
-import sys
 import time
-from pathlib import Path
-from threading import Event
 from typing import Any
 
 from pydantic import BaseModel
 from sqlalchemy import text
 
-from landbridge.database.engine import assemble
 from landbridge.database.session import TenantSession
-from landbridge.database.urls import parse
 from landbridge.errors.catalogue import LandbridgeError
 from landbridge.flows.definitions import FlowDefinition, GateDefinition, PhaseDefinition
 from landbridge.flows.phases import PhaseContext
 from landbridge.flows.types import FlowType, FlowTypes
-from landbridge.worker.runtime import running_worker
 
 
 class ToyInputs(BaseModel):
@@ -113,16 +107,3 @@ def toy_types() -> FlowTypes:
         ),
     )
     return FlowTypes(toy=lambda: FlowType(definition, ToyInputs, phases, {"check": ToyGate()}))
-
-
-def main() -> None:
-    """Run a worker until killed: admin URL, app URL and worker URL are the arguments."""
-    admin, app, worker = (parse(argument, "test") for argument in sys.argv[1:4])
-    databases = assemble(admin, app, worker)
-    with running_worker(databases.worker, toy_types()):
-        Path(sys.argv[4]).touch()
-        Event().wait()
-
-
-if __name__ == "__main__":
-    main()
