@@ -17,6 +17,7 @@ from landbridge.flows.models import Approval
 from landbridge.flows.settling import stop_phases
 from landbridge.flows.states import ApprovalStatus, FlowStatus
 from landbridge.flows.types import FlowTypes
+from landbridge.occurrences.noting import note_background
 
 log = structlog.get_logger(__name__)
 
@@ -121,6 +122,7 @@ def expire(flow: LockedFlow, types: FlowTypes) -> list[Any]:
                 if problem.retry is not Retry.NEVER:
                     raise
                 log.warning("gate_default_failed", flow_id=str(flow.id), exc_info=True)
+                note_background("gate_default_failed", error)
                 _fail(flow, gate, problem)
                 break
         reason = "Nobody decided before the deadline: the default applies."

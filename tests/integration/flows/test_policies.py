@@ -50,7 +50,9 @@ def test_policies_hold_over_worker_processes(hall: Hall) -> None:
     spent = hall.expect(
         "steps", "one", inputs={**outage, "failures": 9}, failures=MAX_ATTEMPTS, status="failed"
     )
+    thoughtful = hall.expect("single", "only", inputs={"seconds": 7.0, "silent": True})
     undecided = hall.expect("road", *SHORT, inputs={})
+    expected = retried, spent, undecided, thoughtful
     slow = hall.start("hurried", seconds=2.0)
     soon: datetime = now() + timedelta(seconds=6)
     planned = hall.start("single", start_at=soon)
@@ -61,10 +63,11 @@ def test_policies_hold_over_worker_processes(hall: Hall) -> None:
     ) as fleet:
         workers = fleet.start(2)
         others = [flow for flows in by_rank.values() for flow in flows]
-        hall.until_ended(*others, *few, *calls, slow, planned, retried, spent, undecided)
+        hall.until_ended(*others, *few, *calls, slow, planned, *expected)
         assert hall.violations() == []
         assert [worker.end() for worker in workers] == [0, 0]
 
+    assert [run["claim"] for run in hall.runs(thoughtful)] == [1]  # longer than idle ones may
     first, second = pauses(hall, retried, "two")
     assert first >= 0.2
     assert second >= 0.4
