@@ -30,12 +30,14 @@ class Installation:
     Attributes:
         url: of the server.
         command: runs the command line beside it.
-        log: file with everything that server and worker wrote.
+        out: file with what the server says to its operator.
+        log: file with everything that server and worker log.
         temporary: where all of them keep temporary files.
     """
 
     url: str
     command: Command
+    out: Path
     log: Path
     temporary: Path
     process: subprocess.Popen[bytes]
@@ -71,20 +73,20 @@ def installed(
     temporary = directory / "temporary"
     temporary.mkdir()
     command.environment.update({"TMPDIR": str(temporary), **settings})
-    log = directory / "log.txt"
-    with log.open("wb") as out:
+    said, log = directory / "out.txt", directory / "log.txt"
+    with said.open("wb") as out, log.open("wb") as errors:
         process = subprocess.Popen(
             [sys.executable, "-m", "landbridge", "serve", "--port", "0", *arguments],
             env=command.environment,
             cwd=directory,
             stdin=subprocess.DEVNULL,
             stdout=out,
-            stderr=subprocess.STDOUT,
+            stderr=errors,
         )
     try:
-        found = until(lambda: process.poll() or ADDRESS.search(log.read_text("utf-8")))
+        found = until(lambda: process.poll() or ADDRESS.search(said.read_text("utf-8")))
         assert isinstance(found, re.Match), log.read_text("utf-8")[-3000:]
-        yield Installation(found[1], command, log, temporary, process)
+        yield Installation(found[1], command, said, log, temporary, process)
     finally:
         process.terminate()
         try:

@@ -11,8 +11,10 @@ from threading import Event
 from landbridge.database.engine import assemble
 from landbridge.database.urls import parse
 from landbridge.kit.settings import Settings
+from landbridge.kit.vault import Vault
 from landbridge.webhooks.sending import attempts
 from landbridge.webhooks.sending.sender import running_sender
+from tests.support.server import run_directory
 
 LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 SHORT_LEASE = timedelta(seconds=2)
@@ -20,7 +22,16 @@ SHORT_LEASE = timedelta(seconds=2)
 
 def loopback() -> Settings:
     """Settings under which webhooks may reach this machine."""
-    return Settings(webhook_networks=LOOPBACK, public_url="https://landbridge.example.com")
+    return Settings(
+        webhook_networks=LOOPBACK,
+        public_url="https://landbridge.example.com",
+        data_dir=run_directory() / "served",
+    )
+
+
+def vault() -> Vault:
+    """Seals and opens as the served application and this sender do."""
+    return Vault(loopback())
 
 
 def main() -> None:

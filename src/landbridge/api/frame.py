@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from landbridge.api.addresses import shown_path
 from landbridge.api.errors import PayloadTooLarge
 from landbridge.api.measuring import METHODS, Entrance, Visit, route_of
 from landbridge.errors.catalogue import LandbridgeError
@@ -110,7 +111,7 @@ class Frame:
                 await self.app(scope, _counted(receive, limit), send_framed)
             except Exception as error:
                 if started:
-                    log.exception("response_broke_off", path=scope["path"])
+                    log.exception("response_broke_off", path=shown_path(Request(scope)))
                     noting.note(translated(error), place_of(scope))
                     raise
                 response = self.present(Request(scope), error)

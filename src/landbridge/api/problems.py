@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
+from landbridge.api.addresses import shown_path
 from landbridge.api.errors import PayloadTooLarge, UnreadableBody, UnsupportedMediaType
 from landbridge.api.frame import place_of
 from landbridge.errors.catalogue import Category, LandbridgeError, Retry
@@ -61,11 +62,11 @@ def present(request: Request, error: Exception) -> Response:
     metrics.count_error(known.code, known.category.value, "http")
     _record(request, known)
     if known.category is Category.BUG:
-        log.error("request_failed", path=request.url.path, code=known.code, exc_info=error)
+        log.error("request_failed", path=shown_path(request), code=known.code, exc_info=error)
     elif known.status >= 500:
-        log.warning("request_failed", path=request.url.path, code=known.code)
+        log.warning("request_failed", path=shown_path(request), code=known.code)
     trace_id = getattr(request.state, "trace_id", None)
-    body = known.problem(instance=request.url.path, trace_id=trace_id)
+    body = known.problem(instance=shown_path(request), trace_id=trace_id)
     if isinstance(error, RequestValidationError) and isinstance(known, InvalidRequest):
         body["errors"] = [_item(e) for e in error.errors()]
     headers = dict(getattr(error, "headers", None) or {})

@@ -10,6 +10,7 @@ from landbridge.database.engine import Databases
 from landbridge.flows.orchestrator import MasterFlowOrchestrator
 from landbridge.flows.wakeups import Wakeups
 from landbridge.kit.settings import Settings
+from landbridge.kit.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,11 @@ class Services:
     orchestrator: MasterFlowOrchestrator
     wakeups: Wakeups
     settings: Settings
+
+    @property
+    def vault(self) -> Vault:
+        """Seals secrets before the database gets them."""
+        return Vault(self.settings)
 
 
 def services_of(request: Request) -> Services:

@@ -128,6 +128,7 @@ UNWATCHED: Final = {
     "app_private.users": "People of all accounts; their memberships are audited.",
     "app_private.passwords": "People of all accounts; how they sign in is their own.",
     "app_private.second_factors": "People of all accounts; how they sign in is their own.",
+    "app_private.recovery_codes": "How people sign in is their own; the use of one is stated.",
     "app_private.identities": "People of all accounts; how they sign in is their own.",
     "app_private.oidc_keys": "The key that a provider's answers are sealed with.",
     "app_private.sign_in_steps": "Sign-ins on their way; no account is open yet.",
@@ -152,6 +153,7 @@ UNWATCHED: Final = {
 STATED: Final = {
     "export.read": "Somebody asked for a file: inventory, failed rows, an original.",
     "webhook.secret_rotated": "A webhook got a new secret.",
+    "recovery_code.used": "A member signed in with a recovery code.",
     "audit.exported": "Somebody exported this log.",
     "audit.erased": "The entries before it were erased with the account's data.",
     "break_glass.opened": "An operator came into the account, with the reason.",

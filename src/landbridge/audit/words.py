@@ -14,6 +14,7 @@ ACTIONS: Final = {
     "api_key.created": "API key created",
     "api_key.changed": "API key changed",
     "api_key.revoked": "API key revoked",
+    "recovery_code.used": "Recovery code used to sign in",
     "invitation.created": "Invitation made",
     "invitation.deleted": "Invitation accepted or taken back",
     "engagement.created": "Engagement created",

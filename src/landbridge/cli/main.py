@@ -122,6 +122,10 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
             "set-up": ("users:set_up_link", "Print the link that sets a fresh deployment up."),
         },
     ),
+    "secrets": (
+        "The key that seals secrets in the database.",
+        {"rotate": ("secrets:rotate", "Seal every secret with a new key.")},
+    ),
     "audit": (
         "The audit log.",
         {

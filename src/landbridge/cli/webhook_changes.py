@@ -10,6 +10,7 @@ from landbridge.cli.people import say
 from landbridge.cli.webhooks import opened, row, show_secret
 from landbridge.identity.permissions import Action
 from landbridge.kit.settings import settings
+from landbridge.kit.vault import Vault
 from landbridge.webhooks import subscriptions, views
 
 
@@ -82,7 +83,7 @@ def rotate(
     """
     overlap = timedelta(hours=min(max(overlap_hours, 0), 168))
     with opened(client_account, Action.MANAGE_WEBHOOKS) as session:
-        secret = subscriptions.rotate(session, webhook_id, overlap)
+        secret = subscriptions.rotate(session, webhook_id, overlap, vault=Vault(settings()))
     if json:
         print_json({"id": str(webhook_id), "secret": secret})
         return OK

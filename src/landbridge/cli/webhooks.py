@@ -13,6 +13,7 @@ from landbridge.cli.people import access, show_list
 from landbridge.database.session import TenantSession
 from landbridge.identity.permissions import Action, require
 from landbridge.kit.settings import settings
+from landbridge.kit.vault import Vault
 from landbridge.webhooks import subscriptions, views
 
 
@@ -52,7 +53,12 @@ def add(
     """
     with opened(client_account, Action.MANAGE_WEBHOOKS) as session:
         webhook, secret = subscriptions.add(
-            session, url, event, description, allowed=settings().webhook_networks
+            session,
+            url,
+            event,
+            description,
+            vault=Vault(settings()),
+            allowed=settings().webhook_networks,
         )
         made = views.shown_new(webhook, secret)
     if json:

@@ -17,8 +17,11 @@ from landbridge.identity import credentials, totp
 from landbridge.identity.credentials import Secret
 from landbridge.identity.passwords import proof_of
 from landbridge.identity.sign_in_errors import SignInRefused, TooManyAttempts
+from landbridge.kit.vault import Vault
 
 LONGEST_ADDRESS: Final = 320
+FACTOR: Final = "a second factor"
+"""What the secret of a second factor is sealed for."""
 
 _SALT: Final = text("select salt, scheme, wait from app.password_salt(:who, :place)")
 _SIGN_IN: Final = text(
@@ -77,7 +80,7 @@ def with_password(door: SessionDoor, address: str, password: str, visit: Visit) 
     return Entered(session, asks_code=outcome == "second_factor")
 
 
-def with_code(door: SessionDoor, step: bytes, code: str, visit: Visit) -> Secret:
+def with_code(door: SessionDoor, vault: Vault, step: bytes, code: str, visit: Visit) -> Secret:
     """A session for who has shown the password before and now shows the right code.
 
     Raises:
@@ -89,7 +92,7 @@ def with_code(door: SessionDoor, step: bytes, code: str, visit: Visit) -> Secret
     if asked is None:
         raise SignInRefused
     require_no_wait(asked.wait)
-    counter = totp.matching_counter(bytes(asked.secret), code)
+    counter = totp.matching_counter(vault.open(FACTOR, bytes(asked.secret)), code)
     if counter is None or counter <= asked.last_counter:
         raise SignInRefused
     session = credentials.new_session_token()

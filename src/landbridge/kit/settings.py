@@ -108,6 +108,11 @@ class Settings(BaseSettings):
         description="Private key that signs audit checkpoints, as `landbridge audit key` made it; "
         "a file of the data directory when unset. The same on every machine.",
     )
+    secrets_key: SecretStr | None = Field(
+        default=None,
+        description="Keys that seal secrets in the database, separated by spaces: the first "
+        "seals, each opens. A file of the data directory when unset. The same on every machine.",
+    )
     audit_trusted_keys: str = Field(
         default="",
         description="Further public keys whose signatures on audit checkpoints count, such as "

@@ -36,6 +36,11 @@ _DEFINERS = {
     "app.begun_second_factor(bytea)": "Answers only for the session it is given.",
     "app.confirm_second_factor(bytea,bigint)": "Changes only the user of the session given.",
     "app.end_second_factor(bytea,bytea)": "Needs a session, and the proof of the password.",
+    "app.renew_recovery_codes(bytea,bytea,bytea[])": "Changes only the user of the session given.",
+    "app.recovery_codes_left(bytea)": "Counts only for the credential it is given.",
+    "app.pass_recovery_code(bytea,bytea,bytea,interval,text)": (
+        "Needs the step it ends and a code; tells the user's accounts that one was used."
+    ),
     "app.sessions(bytea)": "Lists only the sessions of the credential's user, under other names.",
     "app.end_sessions(bytea,text)": "Ends only sessions of the credential's user.",
     "app.is_set_up()": "Tells one bit: whether anybody has a password.",

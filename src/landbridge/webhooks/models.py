@@ -18,6 +18,7 @@ class Webhook(TenantOwned, Base):
     """One subscription: an address and the kinds of events it is told.
 
     Attributes:
+        shown_as: the address without what it may keep secret; made by the database.
         failing_since: start of the first failed attempt since the last success.
     """
 
@@ -25,6 +26,7 @@ class Webhook(TenantOwned, Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     url: Mapped[str]
+    shown_as: Mapped[str] = mapped_column(FetchedValue(), server_onupdate=FetchedValue())
     description: Mapped[str] = mapped_column(default="")
     kinds: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
     enabled: Mapped[bool] = mapped_column(default=True)

@@ -14,7 +14,8 @@ from landbridge.database.session import TenantSession
 from landbridge.errors.common import NotFound
 from landbridge.kit.clock import now
 from landbridge.kit.ids import new_id
-from landbridge.webhooks import signing
+from landbridge.kit.vault import Vault
+from landbridge.webhooks import secrets, signing
 from landbridge.webhooks.addresses import Network
 from landbridge.webhooks.errors import WebhookEventUnknown, WebhookLimitReached
 from landbridge.webhooks.models import Delivery, Webhook
@@ -40,6 +41,7 @@ def add(
     kinds: Sequence[str],
     description: str = "",
     *,
+    vault: Vault,
     allowed: Sequence[Network] = (),
 ) -> tuple[Webhook, str]:
     """A new subscription and its secret, which is never shown again.
@@ -49,6 +51,7 @@ def add(
         url: where messages go.
         kinds: of events; `*` for all.
         description: what it is for.
+        vault: seals the secret.
         allowed: networks that the operator allows.
 
     Raises:
@@ -69,7 +72,7 @@ def add(
     session.add(webhook)
     session.flush()
     session.refresh(webhook)
-    return webhook, _new_secret(session, webhook.id, timedelta())
+    return webhook, _new_secret(session, vault, webhook.id, timedelta())
 
 
 def listed(session: TenantSession) -> list[Webhook]:
@@ -145,7 +148,7 @@ def remove(session: TenantSession, webhook_id: UUID) -> None:
     session.flush()
 
 
-def rotate(session: TenantSession, webhook_id: UUID, overlap: timedelta) -> str:
+def rotate(session: TenantSession, webhook_id: UUID, overlap: timedelta, *, vault: Vault) -> str:
     """A new secret. Messages are signed with both until `overlap` has passed.
 
     Raises:
@@ -153,8 +156,8 @@ def rotate(session: TenantSession, webhook_id: UUID, overlap: timedelta) -> str:
     """
     webhook = locked(session, webhook_id)
     detail = {"overlap_hours": overlap.total_seconds() / 3600}
-    record(session, ROTATED, "webhook", str(webhook_id), name=webhook.url, detail=detail)
-    return _new_secret(session, webhook_id, overlap)
+    record(session, ROTATED, "webhook", str(webhook_id), name=webhook.shown_as, detail=detail)
+    return _new_secret(session, vault, webhook_id, overlap)
 
 
 def disable(session: TenantSession, webhook: Webhook, reason: DisabledReason) -> None:
@@ -195,8 +198,9 @@ def valid_kinds(kinds: Sequence[str]) -> list[str]:
     return [EVERYTHING] if EVERYTHING in kinds else [k for k in KINDS if k in kinds]
 
 
-def _new_secret(session: TenantSession, webhook_id: UUID, overlap: timedelta) -> str:
+def _new_secret(session: TenantSession, vault: Vault, webhook_id: UUID, overlap: timedelta) -> str:
     secret = signing.new_secret()
-    values = {"webhook_id": webhook_id, "secret": secret, "overlap": overlap}
+    sealed = secrets.sealed(vault, webhook_id, secret)
+    values = {"webhook_id": webhook_id, "secret": sealed, "overlap": overlap}
     session.execute(_ADD_SECRET, values)
     return secret

@@ -168,6 +168,7 @@ def test_the_pages_add_show_and_send_again(databases, site, account, receiver):
 def test_the_command_line_does_the_same(fresh_databases, tmp_path, receiver):
     command = command_for(fresh_databases, tmp_path)
     command.environment["LANDBRIDGE_WEBHOOK_NETWORKS"] = "127.0.0.0/8"
+    command.environment["LANDBRIDGE_DATA_DIR"] = str(loopback().data_dir)
     command.json("accounts", "create", "Acme")
     acme = ("--client-account", "Acme")
     added = command.json("webhooks", "add", receiver.url, *acme, "--event", "flow.failed")

@@ -22,6 +22,7 @@ from landbridge.identity.sign_in_errors import (
 )
 from landbridge.kit.ids import new_id
 from tests.support.people import PASSWORD, VISIT, forget_attempts, make_person
+from tests.support.sending import vault
 
 NOBODY = "nobody@example.com"
 
@@ -211,13 +212,13 @@ class TestSecondFactor:
     def secret(self, databases, person):
         mine = enter(databases, person.email, PASSWORD).secret
         with pytest.raises(SecondFactorNotBegun):
-            second_factor.confirm(databases.app, mine.hash, "123456")
-        second_factor.begin(databases.app, mine.hash)
-        secret = second_factor.begun(databases.app, mine.hash)
+            second_factor.confirm(databases.app, vault(), mine.hash, "123456")
+        second_factor.begin(databases.app, vault(), mine.hash)
+        secret = second_factor.begun(databases.app, vault(), mine.hash)
         with pytest.raises(SignInRefused):
-            second_factor.confirm(databases.app, mine.hash, "000000")
+            second_factor.confirm(databases.app, vault(), mine.hash, "000000")
         now = int(time.time() // 30)
-        second_factor.confirm(databases.app, mine.hash, totp.code_at(secret, now - 1))
+        second_factor.confirm(databases.app, vault(), mine.hash, totp.code_at(secret, now - 1))
         return secret
 
     def test_the_password_alone_opens_nothing(self, databases, door, account, person, secret):
@@ -225,17 +226,17 @@ class TestSecondFactor:
         assert step.asks_code
         assert sessions.sessions(databases.app, step.secret.hash) == []
         code = totp.code_at(secret, int(time.time() // 30))
-        session = sign_in.with_code(databases.app, step.secret.hash, code, VISIT)
+        session = sign_in.with_code(databases.app, vault(), step.secret.hash, code, VISIT)
         assert len(sessions.sessions(databases.app, session.hash)) == 3
         with pytest.raises(SignInRefused):
-            sign_in.with_code(databases.app, step.secret.hash, code, VISIT)
+            sign_in.with_code(databases.app, vault(), step.secret.hash, code, VISIT)
 
     def test_a_code_counts_once(self, databases, person, secret):
         code = totp.code_at(secret, int(time.time() // 30))
         first, second = (enter(databases, person.email, PASSWORD).secret for _ in range(2))
-        sign_in.with_code(databases.app, first.hash, code, VISIT)
+        sign_in.with_code(databases.app, vault(), first.hash, code, VISIT)
         with pytest.raises(SignInRefused):
-            sign_in.with_code(databases.app, second.hash, code, VISIT)
+            sign_in.with_code(databases.app, vault(), second.hash, code, VISIT)
 
     def test_codes_are_not_guessed_however_often_the_password_is_shown(
         self, databases, person, secret
@@ -244,15 +245,15 @@ class TestSecondFactor:
         for _ in range(7):
             step = enter(databases, person.email, PASSWORD).secret
             with pytest.raises((SignInRefused, TooManyAttempts)) as refused:
-                sign_in.with_code(databases.app, step.hash, "000000", VISIT)
+                sign_in.with_code(databases.app, vault(), step.hash, "000000", VISIT)
             seen.append(refused.type)
         assert seen == [SignInRefused] * 5 + [TooManyAttempts] * 2
 
     def test_it_ends_with_the_password(self, databases, person, secret):
         step = enter(databases, person.email, PASSWORD).secret
         code = totp.code_at(secret, int(time.time() // 30))
-        session = sign_in.with_code(databases.app, step.hash, code, VISIT)
-        second_factor.begin(databases.app, session.hash)
+        session = sign_in.with_code(databases.app, vault(), step.hash, code, VISIT)
+        second_factor.begin(databases.app, vault(), session.hash)
         assert own.settings_of(databases.app, session.hash).has_second_factor
         with pytest.raises(SignInRefused):
             second_factor.end(databases.app, session.hash, person.email, "wrong password")

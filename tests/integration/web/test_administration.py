@@ -11,6 +11,7 @@ from landbridge.identity.permissions import Role
 from landbridge.webhooks import subscriptions
 from tests.support.accounts import make_member
 from tests.support.people import PASSWORD, forget_attempts, make_person
+from tests.support.sending import vault
 
 
 @pytest.fixture(autouse=True)
@@ -178,7 +179,7 @@ def test_webhooks_that_were_switched_off_are_told_on_the_accounts_first_page(
 ):
     assert "switched off" not in browser.get(root).text
     with databases.app.open(account.access) as session:
-        subscriptions.add(session, "https://hooks.example.com/", ("*",), allowed=())
+        subscriptions.add(session, "https://hooks.example.com/", ("*",), allowed=(), vault=vault())
         session.execute(
             text(
                 "update app.webhooks"

@@ -18,7 +18,7 @@ from landbridge.webhooks.sending import sender
 from tests.support.accounts import Account
 from tests.support.flows import HandledFlow
 from tests.support.receiver import Receiver, receiving
-from tests.support.sending import LOOPBACK, loopback
+from tests.support.sending import LOOPBACK, loopback, vault
 
 
 @dataclass
@@ -30,7 +30,9 @@ class Desk:
 
     def subscribe(self, url: str, *kinds: str) -> tuple[UUID, str]:
         with self.databases.app.open(self.account.access) as session:
-            made, secret = subscriptions.add(session, url, kinds or ("*",), allowed=LOOPBACK)
+            made, secret = subscriptions.add(
+                session, url, kinds or ("*",), allowed=LOOPBACK, vault=vault()
+            )
             return made.id, secret
 
     def webhook(self, webhook_id: UUID) -> Webhook:

@@ -1,15 +1,20 @@
 """One account's webhooks never hear of another's flows, and nobody reads a secret."""
 
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from landbridge.database.errors import DatabasePermissionMissing
 from landbridge.database.session import DeliveryAccess
 from landbridge.errors.common import NotFound
-from landbridge.webhooks import again, deliveries, subscriptions
+from landbridge.kit.settings import Settings
+from landbridge.kit.vault import Vault
+from landbridge.webhooks import again, deliveries, secrets, subscriptions
 from landbridge.webhooks.errors import WebhookEventUnknown, WebhookLimitReached
-from tests.support.sending import LOOPBACK
+from landbridge.webhooks.secrets import opened
+from tests.support.installation import until
+from tests.support.sending import LOOPBACK, vault
 
 
 def test_events_are_told_in_their_own_account_only(desk, desk_of, other_account, receiver, sending):
@@ -78,28 +83,46 @@ def test_a_worker_reads_the_secrets_of_the_open_account_only(
     for flow in (desk.flow(), other.flow()):
         with databases.worker.open(flow.access) as session:
             found.append(session.execute(read, {"id": webhook}).scalars().all())
-    assert found == [[secret], []]
+    (sealed,), nothing = found
+    assert opened(vault(), webhook, sealed) == secret
+    assert nothing == []
 
 
 def test_a_secret_cannot_be_added_to_a_stranger(databases, desk, other_account, receiver):
     webhook, secret = desk.subscribe(receiver.url)
-    add = text("select app.add_webhook_secret(:id, 'whsec_AAAA', interval '0')")
+    add = text("select app.add_webhook_secret(:id, 'gAAAAA', interval '0')")
     with pytest.raises(Exception), databases.app.open(other_account.access) as session:  # noqa: B017, PT011
         session.execute(add, {"id": webhook})
     flow = desk.flow()
     with databases.worker.open(flow.access) as session:
         kept = session.execute(text("select secret from app.webhook_secrets(:id)"), {"id": webhook})
-        assert kept.scalars().all() == [secret]
+        assert [opened(vault(), webhook, s) for s in kept.scalars()] == [secret]
+
+
+def test_a_secret_that_another_machine_sealed_fails_the_attempt_with_its_remedy(
+    databases, desk, receiver, sending
+):
+    webhook, _ = desk.subscribe(receiver.url)
+    stranger = Vault(Settings(secrets_key=Fernet.generate_key().decode()))
+    with databases.app.open(desk.account.access) as session:
+        sealed = {"id": webhook, "sealed": secrets.sealed(stranger, webhook, "whsec_AAAA")}
+        session.execute(text("select app.add_webhook_secret(:id, :sealed, interval '0')"), sealed)
+        again.send_test(session, webhook)
+    until(lambda: any(a.error for t in desk.deliveries(webhook) for a in t.attempts))
+    error = next(a.error for t in desk.deliveries(webhook) for a in t.attempts if a.error)
+    assert error["code"] == "SECRETS_KEY_WRONG"
+    assert "LANDBRIDGE_SECRETS_KEY" in error["remedy"]
+    assert receiver.received == []
 
 
 def test_kinds_and_numbers_have_limits(databases, desk, receiver, monkeypatch):
     with databases.app.open(desk.account.access) as session:
         for kinds in ([], ["flow.exploded"], ["*", "note"]):
             with pytest.raises(WebhookEventUnknown):
-                subscriptions.add(session, receiver.url, kinds, allowed=LOOPBACK)
+                subscriptions.add(session, receiver.url, kinds, allowed=LOOPBACK, vault=vault())
         wanted = ["flow.failed", "flow.completed", "flow.failed"]
-        made, _ = subscriptions.add(session, receiver.url, wanted, allowed=LOOPBACK)
+        made, _ = subscriptions.add(session, receiver.url, wanted, allowed=LOOPBACK, vault=vault())
         assert made.kinds == ["flow.completed", "flow.failed"]
         monkeypatch.setattr(subscriptions, "MOST", 1)
         with pytest.raises(WebhookLimitReached):
-            subscriptions.add(session, receiver.url, ["*"], allowed=LOOPBACK)
+            subscriptions.add(session, receiver.url, ["*"], allowed=LOOPBACK, vault=vault())

@@ -15,7 +15,7 @@ from landbridge.webhooks.errors import WebhookSwitchedOff
 from landbridge.webhooks.sending import sender, transport
 from landbridge.webhooks.sending.sender import running_sender
 from tests.support.receiver import Answer
-from tests.support.sending import loopback
+from tests.support.sending import loopback, vault
 
 
 def until(check, seconds=20):
@@ -237,13 +237,13 @@ def test_during_a_rotation_both_secrets_verify_and_then_the_new_one(
 ):
     webhook, old = desk.subscribe(receiver.url, "flow.created")
     with databases.app.open(desk.account.access) as session:
-        new = subscriptions.rotate(session, webhook, timedelta(hours=1))
+        new = subscriptions.rotate(session, webhook, timedelta(hours=1), vault=vault())
     desk.flow()
     (got,) = receiver.wait(1)
     for secret in (old, new):
         Webhook(secret).verify(got.body, got.headers)
     with databases.app.open(desk.account.access) as session:
-        newest = subscriptions.rotate(session, webhook, timedelta())
+        newest = subscriptions.rotate(session, webhook, timedelta(), vault=vault())
     desk.flow()
     got = receiver.wait(2)[1]
     assert len(got.headers["webhook-signature"].split()) == 1

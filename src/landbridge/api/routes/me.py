@@ -13,7 +13,7 @@ from landbridge.api.auth import user_of
 from landbridge.api.caller import AnyCaller
 from landbridge.api.schemas import PageOf, problems
 from landbridge.api.services import services_of
-from landbridge.identity import own, sessions
+from landbridge.identity import own, recovery, sessions
 from landbridge.identity.sign_in_errors import SessionUnknown
 
 router = APIRouter(prefix="/api/v1/me", tags=["you"], responses=problems())
@@ -27,6 +27,7 @@ class Me(BaseModel):
     display_name: str
     has_password: bool
     has_second_factor: bool
+    recovery_codes_left: int
     may_create_accounts: bool
 
 
@@ -53,6 +54,7 @@ def show_me(request: Request, who: AnyCaller) -> Me:
         display_name=user.display_name,
         has_password=found.has_password,
         has_second_factor=found.has_second_factor,
+        recovery_codes_left=recovery.left(services.databases.app, who.credential_hash),
         may_create_accounts=found.may_create_accounts,
     )
 

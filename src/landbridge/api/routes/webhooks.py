@@ -76,9 +76,14 @@ def add_webhook(context: Managing, body: NewWebhook) -> NewWebhookView:
     """The answer holds the secret, which is not kept where it could be read again. That is why
     this request takes no Idempotency-Key.
     """
-    allowed = context.services.settings.webhook_networks
+    services = context.services
     webhook, secret = subscriptions.add(
-        context.session, body.url, body.kinds, body.description, allowed=allowed
+        context.session,
+        body.url,
+        body.kinds,
+        body.description,
+        vault=services.vault,
+        allowed=services.settings.webhook_networks,
     )
     return views.shown_new(webhook, secret)
 
@@ -114,4 +119,5 @@ def remove_webhook(context: Managing, webhook_id: UUID) -> Response:
 def rotate_secret(context: Managing, webhook_id: UUID, body: Rotation | None = None) -> NewSecret:
     """Until the overlap has passed, messages carry a signature with each of the two."""
     overlap = timedelta(hours=(body or Rotation()).overlap_hours)
-    return NewSecret(secret=subscriptions.rotate(context.session, webhook_id, overlap))
+    vault = context.services.vault
+    return NewSecret(secret=subscriptions.rotate(context.session, webhook_id, overlap, vault=vault))

@@ -68,6 +68,16 @@ SEALED = (
         "b7067643e93d53629a99374ff641aa039a6c53e8c1dc7762f9a9196628fc3793",
     ),
     (
+        "app.pass_recovery_code(bytea,bytea,bytea,interval,text)",
+        "true",
+        "07c9632b57de84cf41dd5684f3dfadb16141f81b9a3a42032a1a83405683c817",
+    ),
+    (
+        "app.renew_recovery_codes(bytea,bytea,bytea[])",
+        "true",
+        "70346ff323e0e91b7181dc881ebd5b6064053619b41fa8eb9a924b223141e63d",
+    ),
+    (
         "app.set_password(bytea,bytea,bytea,text,bytea)",
         "true",
         "2d9aa39fa660244724012ba2a12218f4253827e7e77cf836faa48b943f9ebdfb",

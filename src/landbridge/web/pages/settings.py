@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -12,9 +13,10 @@ from landbridge.api.auth import User, user_of
 from landbridge.api.caller import AnyCaller
 from landbridge.api.services import services_of
 from landbridge.database.session import SessionDoor
-from landbridge.identity import federated, own, second_factor, sessions, totp
+from landbridge.identity import federated, own, recovery, second_factor, sessions, totp
 from landbridge.identity.oidc_provider import Provider
 from landbridge.identity.sign_in_errors import PasswordWeak, SignInRefused, TooManyAttempts
+from landbridge.kit.vault import Vault
 from landbridge.web.rendering import page
 
 router = APIRouter(prefix="/settings", include_in_schema=False)
@@ -31,9 +33,14 @@ class Own:
     session: bytes
     user: User
 
-    def show(self, status: int = 200, **mistakes: str) -> Response:
-        """The page, with what went wrong in its place."""
-        begun = second_factor.begun(self.door, self.session)
+    @property
+    def vault(self) -> Vault:
+        """Opens the secret of a second factor that was begun."""
+        return services_of(self.request).vault
+
+    def show(self, status: int = 200, codes: Sequence[str] = (), **mistakes: str) -> Response:
+        """The page, with what went wrong in its place, and recovery codes this once."""
+        begun = second_factor.begun(self.door, self.vault, self.session)
         factor: dict[str, Any] | None = None
         if begun is not None:
             factor = {
@@ -49,6 +56,8 @@ class Own:
             own=own.settings_of(self.door, self.session),
             sessions=sessions.sessions(self.door, self.session),
             factor=factor,
+            codes=codes,
+            codes_left=recovery.left(self.door, self.session),
             provider=Provider.of(services_of(self.request).settings),
             connected=federated.is_connected(self.door, self.session),
             mistakes=mistakes,
@@ -87,18 +96,28 @@ def change_password(mine: Mine, old: Password = "", new: Password = "") -> Respo
 @router.post("/second-factor")
 def begin_second_factor(mine: Mine) -> Response:
     """Show a new key for an authenticator app."""
-    second_factor.begin(mine.door, mine.session)
+    second_factor.begin(mine.door, mine.vault, mine.session)
     return _back("second-factor")
 
 
 @router.post("/second-factor/confirm")
 def confirm_second_factor(mine: Mine, code: Annotated[str, Form(max_length=40)] = "") -> Response:
-    """Turn it on with its first code."""
+    """Turn it on with its first code, and show the recovery codes."""
     try:
-        second_factor.confirm(mine.door, mine.session, code)
+        second_factor.confirm(mine.door, mine.vault, mine.session, code)
     except SignInRefused:
         return mine.show(422, code="This code is wrong. Check the clock of your device.")
-    return _back("second-factor")
+    return mine.show(codes=recovery.new_codes(mine.door, mine.session, mine.user.email))
+
+
+@router.post("/second-factor/recovery-codes")
+def renew_recovery_codes(mine: Mine, present: Password = "") -> Response:
+    """Ten new recovery codes, shown this once; those before them end."""
+    try:
+        codes = recovery.new_codes(mine.door, mine.session, mine.user.email, present)
+    except SignInRefused:
+        return mine.show(422, renew="This is not your password, or it was tried too often.")
+    return mine.show(codes=codes)
 
 
 @router.post("/second-factor/end")

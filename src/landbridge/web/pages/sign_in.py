@@ -16,7 +16,7 @@ from landbridge.api.caller import (
 )
 from landbridge.api.errors import InsecureSignIn
 from landbridge.api.services import services_of
-from landbridge.identity import set_up, sign_in
+from landbridge.identity import recovery, set_up, sign_in
 from landbridge.identity.oidc_provider import Provider
 from landbridge.identity.sign_in_errors import SignInRefused, TooManyAttempts
 from landbridge.web.rendering import THEME_COOKIE, THEMES, page
@@ -94,7 +94,11 @@ def sign_in_with_code(
     refuse_cross_site(request)
     door, visit, target = services_of(request).databases.app, visit_of(request), local(next)
     try:
-        secret = sign_in.with_code(door, shown(request) or b"", code, visit)
+        step = shown(request) or b""
+        if recovery.looks_like_code(code):
+            secret = recovery.with_recovery_code(door, step, code, visit)
+        else:
+            secret = sign_in.with_code(door, services_of(request).vault, step, code, visit)
     except SignInRefused as error:
         return page(
             request,

@@ -47,10 +47,15 @@ def add_webhook(
 ) -> Response:
     """Add a webhook and show its secret, this once."""
     typed = {"url": url, "description": description, "kinds": kinds or []}
-    allowed = page.context.services.settings.webhook_networks
+    services = page.context.services
     try:
         made, secret = subscriptions.add(
-            page.session, url.strip(), kinds or [], description, allowed=allowed
+            page.session,
+            url.strip(),
+            kinds or [],
+            description,
+            vault=services.vault,
+            allowed=services.settings.webhook_networks,
         )
     except (WebhookUrlInvalid, WebhookAddressRefused) as error:
         return _list(page, typed, {"url": f"{error.detail} {error.advice}"})
@@ -90,7 +95,8 @@ def test_webhook(page: ManageWebhooks, webhook_id: UUID) -> Response:
 @router.post("/{webhook_id}/secret")
 def rotate_secret(page: ManageWebhooks, webhook_id: UUID) -> Response:
     """A new secret, shown this once; the old one is valid for another day."""
-    secret = subscriptions.rotate(page.session, webhook_id, OVERLAP)
+    vault = page.context.services.vault
+    secret = subscriptions.rotate(page.session, webhook_id, OVERLAP, vault=vault)
     return _one(page, webhook_id, secret=secret, rotated=True)
 
 

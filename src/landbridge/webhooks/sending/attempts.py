@@ -44,11 +44,12 @@ class Message:
     Attributes:
         id: of the delivery, and so of the message.
         number: of the attempt.
-        secrets: what it is signed with.
+        secrets: what it is signed with, as they are stored.
         trace_id: of whoever made the event that it tells of.
     """
 
     id: UUID
+    webhook_id: UUID
     number: int
     url: str
     body: bytes
@@ -95,7 +96,8 @@ def begin(session: TenantSession, delivery_id: UUID, base_url: str) -> Message |
     else:
         body = payload.of_event(delivery, flow, event, base_url)
     told = tuple(secrets)
-    return Message(delivery_id, delivery.attempts, webhook.url, body, told, trace_id)
+    number, url = delivery.attempts, webhook.url
+    return Message(delivery_id, webhook.id, number, url, body, told, trace_id)
 
 
 def finish(session: TenantSession, message: Message, outcome: Outcome) -> None:

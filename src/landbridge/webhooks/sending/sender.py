@@ -19,8 +19,10 @@ from landbridge.errors.catalogue import LandbridgeError
 from landbridge.errors.common import NotFound
 from landbridge.kit.clock import now
 from landbridge.kit.settings import Settings, settings
+from landbridge.kit.vault import Vault
 from landbridge.occurrences.noting import note_background
 from landbridge.webhooks import signing
+from landbridge.webhooks.secrets import opened
 from landbridge.webhooks.sending import attempts
 from landbridge.webhooks.sending.attempts import Message
 from landbridge.webhooks.sending.transport import Outcome, send
@@ -60,6 +62,7 @@ class Sender:
         self._door = door
         self._base_url = chosen.base_url
         self._allowed = chosen.webhook_networks
+        self._vault = Vault(chosen)
         self._tls = httpcore2.default_ssl_context()
         self._asked_to_stop = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -135,9 +138,10 @@ class Sender:
     async def _send(self, message: Message) -> Outcome:
         try:
             target = target_of(message.url, self._allowed)
+            held = [opened(self._vault, message.webhook_id, s) for s in message.secrets]
         except LandbridgeError as error:
             return Outcome(error=error)
-        signed = signing.headers(message.secrets, str(message.id), now(), message.body)
+        signed = signing.headers(held, str(message.id), now(), message.body)
         return await send(target, signed, message.body, self._allowed, self._tls)
 
     def _finish(self, access: DeliveryAccess, message: Message, outcome: Outcome) -> None:
