@@ -27,6 +27,7 @@ class AuditEntry(TenantOwned, Base):
     object_type: Mapped[str | None] = mapped_column(server_default=FetchedValue())
     object_id: Mapped[str | None] = mapped_column(server_default=FetchedValue())
     engagement_id: Mapped[UUID | None] = mapped_column(server_default=FetchedValue())
+    trace_id: Mapped[str | None] = mapped_column(server_default=FetchedValue())
 
 
 class AuditLink(TenantOwned, Base):
