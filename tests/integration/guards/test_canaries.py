@@ -35,6 +35,9 @@ WRONG_DATABASE = "canary-database-password-2Ty9"
 PAGES = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin"}
 
 
+pytestmark = pytest.mark.timeout(900)
+
+
 @dataclass
 class Play:
     """What was driven, which secrets were in it, and what came back."""
