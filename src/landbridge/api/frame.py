@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -171,17 +170,8 @@ def _trace_id(headers: Headers) -> str:
     return new_trace_id()
 
 
-def _span_id() -> str:
-    """The span of this answer and whether it is recorded, as traceresponse says them."""
-    span = trace.get_current_span().get_span_context()
-    if span.is_valid:
-        return f"{trace.format_span_id(span.span_id)}-{span.trace_flags & 1:02x}"
-    return f"{secrets.token_hex(8)}-00"
-
-
 def _dress(headers: MutableHeaders, trace_id: str, scope: Scope) -> None:
     headers["X-Trace-Id"] = trace_id
-    headers["traceresponse"] = f"00-{trace_id}-{_span_id()}"
     for name, value in SECURITY_HEADERS.items():
         headers.setdefault(name, value)
     if scope.get("scheme") == "https":

@@ -15,6 +15,7 @@ from landbridge.webhooks import subscriptions
 from landbridge.worker.runtime import running_worker
 from tests.support.accounts import make_member
 from tests.support.command import command_for
+from tests.support.sending import vault
 from tests.support.toy import toy_types
 from tests.support.waiting import eventually
 
@@ -25,7 +26,9 @@ def failed(client_of, account, databases, tmp_path):
     chosen = Settings(webhook_networks="127.0.0.0/8", data_dir=tmp_path)
     with databases.app.open(account.access) as session:
         allowed = chosen.webhook_networks
-        subscriptions.add(session, "http://127.0.0.1:1/hook", ["flow.failed"], allowed=allowed)
+        subscriptions.add(
+            session, "http://127.0.0.1:1/hook", ["flow.failed"], allowed=allowed, vault=vault()
+        )
     with (
         running_worker(databases.worker, toy_types(), chosen),
         recording(databases.worker, chosen),

@@ -52,7 +52,10 @@ async def live() -> Alive:
 @router.get(
     "/readyz",
     summary="Whether requests can be served",
-    responses={503: {"model": Readiness, "description": "Not ready"}},
+    responses={
+        422: problems()[422],
+        503: {"model": Readiness, "description": "Not ready"},
+    },
 )
 def ready(request: Request, response: Response, verbose: Verbose = None) -> Readiness:
     """Checks the database, its schema, and whether a worker runs flows; with `?verbose` also the
