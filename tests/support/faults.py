@@ -187,7 +187,7 @@ PHASE_FAULTS = (
     Fault("data: broken workbook", lambda _: python_calamine.CalamineWorkbook.from_filelike(
         io.BytesIO(b"PK\x03\x04 x")), "DATA_UNREADABLE"),
     Fault("data: broken JSON", lambda _: json.loads("{"), "DATA_UNREADABLE"),
-    Fault("data: endless CSV field", lambda _: list(csv.reader(io.StringIO("a" * 200_000))),
+    Fault("data: CSV that ends inside a field", lambda _: list(csv.reader(['"a'], strict=True)),
           "DATA_UNREADABLE"),
     Fault("database: connection cut", _cut, None),
     Fault("database: deadlock", _server_says("40P01"), None),

@@ -197,7 +197,7 @@ def test_statements_cannot_wait_for_ever(door) -> None:
             )
         }
     assert limits == {
-        "statement_timeout": "1min",
+        "statement_timeout": "30s",
         "lock_timeout": "10s",
         "idle_in_transaction_session_timeout": "5min",
     }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import errno
-import io
 import json
 import os
 import resource
@@ -203,7 +202,7 @@ def test_data(tmp_path: Path) -> None:
     assert code_of(lambda: zipfile.ZipFile(bad)) == "DATA_UNREADABLE"
     assert code_of(lambda: python_calamine.CalamineWorkbook.from_path(bad)) == "DATA_UNREADABLE"
     assert code_of(lambda: json.loads("{")) == "DATA_UNREADABLE"
-    assert code_of(lambda: list(csv.reader(io.StringIO("a" * 200_000)))) == "DATA_UNREADABLE"
+    assert code_of(lambda: list(csv.reader(['"a'], strict=True))) == "DATA_UNREADABLE"
     assert code_of(lambda: jsonio.loads("{")) == "INTERNAL_ERROR"
 
 
