@@ -30,6 +30,7 @@ FOUND: Final = {
     "gate_overdue": "a deadline had passed unseen",
     "orphaned_wait": "nobody had been asked",
     "event_gap": "events were missing",
+    "unknown_to_workers": "no running worker knew its type, or this phase of it",
 }
 DONE: Final = {
     "queued_again": "queued again",
