@@ -91,7 +91,7 @@ def test_while_the_database_is_away_it_is_kept(databases) -> None:
 def test_an_hour_keeps_a_limited_number_of_traces(databases) -> None:
     buffer = Buffer()
     recorder = Recorder(databases.app, Settings(error_traces_per_hour=3), buffer=buffer)
-    moment = now().replace(minute=30)
+    moment = (now() - timedelta(hours=1)).replace(minute=30)
     for _ in range(2):
         for _ in range(5):
             buffer.add(Occurrence.of(ToyFailure(phase="x"), "a flood", at=moment))
