@@ -193,7 +193,7 @@ def running_engine(
     `drain_seconds()` to end, and what is left goes to other workers.
     """
     global _perform  # noqa: PLW0603 - the engine itself is one per process
-    logging.getLogger("dbos").setLevel(logging.WARNING)
+    _log_as_we_do()
     config: DBOSConfig = {
         "name": APPLICATION,
         "system_database_url": urls.text(door.engine.url.set(drivername="postgresql")),
@@ -224,7 +224,19 @@ def running_engine(
         # Leaving what is in flight to others is intended: the engine need not warn of it.
         logging.getLogger("dbos").setLevel(logging.CRITICAL)
         DBOS.destroy(workflow_completion_timeout_sec=int(drain_seconds()))
+        logging.getLogger("dbos").setLevel(logging.NOTSET)
         _perform = None
+
+
+def _log_as_we_do() -> None:
+    """Let the engine's records pass through our formatter, which hides secrets.
+
+    The engine writes to the console by itself unless its logger has a handler already.
+    """
+    logger = logging.getLogger("dbos")
+    logger.setLevel(logging.WARNING)
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())
 
 
 def _register_provider(name: str, limit: ProviderLimit, per_account: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from uuid import UUID
 
@@ -254,3 +255,13 @@ def test_the_engine_holds_references_only(
             {"name": f"%{account.name}%"},
         ).all()
     assert names == []
+
+
+def test_what_the_engine_logs_passes_our_formatter(
+    start: Start, watch: Watch, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    assert watch(start()).status == "completed"
+    caplog.clear()
+    logging.getLogger("dbos").warning("connected to %s", "postgresql://u:CANARY@h/d")
+    assert [record.name for record in caplog.records] == ["dbos"], "the root's handler has it"
+    assert "CANARY" not in capsys.readouterr().err, "the engine wrote it by itself"
