@@ -11,14 +11,19 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from io import BytesIO
 from itertools import groupby
 from pathlib import Path
 
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import write_po
 from cyclopts import App
 from cyclopts.argument import Argument
 from pydantic.fields import FieldInfo
 
 from landbridge import discovery
+from landbridge.api.problems import EXPLANATIONS, NOT_VALID
 from landbridge.assembly.catalogue import catalogue
 from landbridge.audit.watched import STATED, UNWATCHED, WATCHED
 from landbridge.cli.main import COMMANDS, GROUPS, build, whole
@@ -35,6 +40,8 @@ for _module in pkgutil.walk_packages(discovery.__path__, f"{discovery.__name__}.
 
 FOLDER = Path(__file__).parent / "reference"
 CODES = FOLDER / "codes.txt"
+TEMPLATE_HEAD = "# What Landbridge's errors and row issues say. See ../how-to/translate-errors.md."
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)  # the template changes only when a text does
 
 RULE_GROUPS = {
     "class": "Classes",
@@ -235,6 +242,20 @@ def codes() -> set[str]:
     return {*catalogue(), *FINDING_KINDS}
 
 
+def template() -> str:
+    """What translators begin with: every text of an error or a row issue (gettext's PO format)."""
+    texts = Catalog(project="Landbridge", header_comment=TEMPLATE_HEAD, creation_date=LONG_AGO)
+    for entry in catalogue().values():
+        for text in (entry.title, entry.explanation, entry.message, entry.remedy):
+            if text:
+                texts.add(text, auto_comments=[entry.code])
+    for text in (*EXPLANATIONS.values(), NOT_VALID):
+        texts.add(text, auto_comments=["INVALID_REQUEST"])
+    written = BytesIO()
+    write_po(written, texts, omit_header=False, sort_output=True, width=100)
+    return written.getvalue().decode()
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "rules.md": rules_page,
     "row-issues.md": issues_page,
@@ -244,6 +265,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "errors.md": errors_page,
     "cli.md": commands_page,
+    "errors.pot": template,
 }
 
 

@@ -19,6 +19,7 @@ from landbridge.api.measuring import METHODS, Entrance, Visit, route_of
 from landbridge.errors.catalogue import LandbridgeError
 from landbridge.errors.common import InternalError, InvalidRequest, NotFound, SignInRequired
 from landbridge.errors.foreign import translated
+from landbridge.errors.wording import speak
 from landbridge.kit.origin import Origin, set_origin
 from landbridge.kit.scene import Scene, begin_scene
 from landbridge.kit.tracing import new_trace_id, set_trace_id
@@ -85,6 +86,7 @@ class Frame:
         headers = Headers(scope=scope)
         trace_id = _trace_id(headers)
         set_trace_id(trace_id)
+        speak(headers.get("accept-language", ""))
         set_origin(Origin("http", scope["client"][0] if scope.get("client") else ""))
         scope.setdefault("state", {})["trace_id"] = trace_id
         scene = begin_scene(place_of(scope))

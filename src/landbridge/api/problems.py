@@ -20,6 +20,7 @@ from landbridge.api.frame import place_of
 from landbridge.errors.catalogue import Category, LandbridgeError, Retry
 from landbridge.errors.common import InternalError, InvalidRequest, MethodNotAllowed, NotFound
 from landbridge.errors.foreign import translated
+from landbridge.errors.wording import filled, said, spoken
 from landbridge.kit import jsonio, metrics
 from landbridge.kit.scene import current_scene
 from landbridge.occurrences import noting
@@ -32,7 +33,7 @@ RETRY_AFTER_SECONDS: Final = 5
 Presenter = Callable[[Request, LandbridgeError, dict[str, Any]], Response | None]
 """Shows a problem in another form than JSON; None leaves it to JSON."""
 
-_EXPLANATIONS: Final = {
+EXPLANATIONS: Final = {
     "missing": "This value is required.",
     "uuid_parsing": "This is not a UUID.",
     "uuid_type": "This is not a UUID.",
@@ -54,6 +55,7 @@ _EXPLANATIONS: Final = {
     "literal_error": "One of these is expected: {expected}.",
     "enum": "One of these is expected: {expected}.",
 }
+NOT_VALID: Final = "This value is not valid here."
 
 
 def present(request: Request, error: Exception) -> Response:
@@ -81,6 +83,8 @@ def present(request: Request, error: Exception) -> Response:
     if response is None:
         response = Response(jsonio.dumps(body), known.status, media_type=MEDIA_TYPE)
     response.headers.update(headers)
+    response.headers["Content-Language"] = spoken()
+    response.headers.add_vary_header("Accept-Language")
     return response
 
 
@@ -138,12 +142,11 @@ def _router(error: HTTPException) -> LandbridgeError:
 def _item(error: dict[str, Any]) -> dict[str, Any]:
     """One validation error: where and why, never the value that was sent."""
     place = [str(p).replace("~", "~0").replace("/", "~1") for p in error["loc"]]
-    explanation = _EXPLANATIONS.get(error["type"], "This value is not valid here.")
     context = {k: v for k, v in error.get("ctx", {}).items() if isinstance(v, (str, int, float))}
     try:
-        detail = explanation.format(**context)
+        detail = filled(EXPLANATIONS.get(error["type"], NOT_VALID), context)
     except KeyError:
-        detail = "This value is not valid here."
+        detail = said(NOT_VALID)
     return {"pointer": "/" + "/".join(place), "code": error["type"].upper(), "detail": detail}
 
 

@@ -13,6 +13,7 @@ import landbridge
 from landbridge.assembly.flow_types import flow_types
 from landbridge.discovery.issues import ISSUE_KINDS
 from landbridge.errors.catalogue import LandbridgeError
+from landbridge.errors.wording import said
 
 DECLARING_MODULES = (
     *("backup_errors", "common", "errors", "errors_of_files", "issues", "pagination", "ports"),
@@ -43,10 +44,25 @@ class CatalogueEntry(BaseModel):
         """Plain values for JSON."""
         return self.model_dump(mode="json")
 
+    def told(self) -> CatalogueEntry:
+        """The entry in the current language."""
+        return self.model_copy(
+            update={
+                "title": said(self.title),
+                "explanation": said(self.explanation),
+                "message": said(self.message) if self.message else None,
+                "remedy": said(self.remedy),
+            }
+        )
+
+
+def catalogue() -> dict[str, CatalogueEntry]:
+    """Every code, sorted, in the current language."""
+    return {code: entry.told() for code, entry in _declared().items()}
+
 
 @cache
-def catalogue() -> dict[str, CatalogueEntry]:
-    """Every code, sorted."""
+def _declared() -> dict[str, CatalogueEntry]:
     for module in pkgutil.walk_packages(landbridge.__path__, "landbridge."):
         if module.name.rsplit(".", 1)[-1] in DECLARING_MODULES:
             import_module(module.name)
@@ -74,12 +90,12 @@ def catalogue() -> dict[str, CatalogueEntry]:
 
 def entry_of(code: str) -> CatalogueEntry | None:
     """The entry of a code, also of an error that a package with a flow type declares."""
-    known = catalogue().get(code)
+    known = _declared().get(code)
     if known is None:
         flow_types().listed()  # declares the errors of each package
         error = LandbridgeError.registry.get(code)
         known = _of_error(error) if error else None
-    return known
+    return known.told() if known else None
 
 
 def _of_error(error: type[LandbridgeError]) -> CatalogueEntry:

@@ -125,15 +125,16 @@ def _write_table(out: IO[bytes], table: SourceTable, *, rows: bool) -> None:
 
 def issue_json(issue: CellIssue) -> dict[str, Any]:
     """An issue as JSON; `row` is null for one about the table as a whole."""
+    kind = issue.kind.told()
     return {
         "row": issue.row or None,
         "column": issue.column,
         "value": issue.value,
-        "code": issue.kind.code,
-        "severity": issue.kind.severity.value,
-        "title": issue.kind.title,
+        "code": kind.code,
+        "severity": kind.severity.value,
+        "title": kind.title,
         "detail": issue.detail,
-        "remedy": issue.kind.remedy,
+        "remedy": kind.remedy,
     }
 
 
@@ -169,7 +170,7 @@ def _print_table(table: SourceTable, *, rows: bool) -> bool:
     if table.columns:
         out.print(grid.table)
     for code, n in codes.most_common():
-        kind = ISSUE_KINDS[code]
+        kind = ISSUE_KINDS[code].told()
         out.print(f"{kind.severity.value}: {kind.title} ({code}, {n:,}×)")
         out.print(f"  What to do: {kind.remedy}", style="dim")
     if table.problem is not None:

@@ -15,6 +15,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final
 
+from landbridge.errors.wording import said
+
 
 class IssueSeverity(StrEnum):
     """How much an issue hinders. Nothing of the row is dropped, whatever the severity."""
@@ -42,6 +44,11 @@ class IssueKind:
     explanation: str
     remedy: str
 
+    def told(self) -> IssueKind:
+        """The kind in the current language."""
+        words = (said(self.title), said(self.explanation), said(self.remedy))
+        return IssueKind(self.code, self.severity, *words)
+
 
 ISSUE_KINDS: Final[dict[str, IssueKind]] = {}
 
@@ -63,9 +70,12 @@ def issue_kind(
 
 
 def kind_of(code: str) -> IssueKind | None:
-    """The kind of this code, whichever phase declares it; None when no release knows it."""
+    """The kind of this code in the current language, whichever phase declares it; None when no
+    release knows it.
+    """
     _load_declarations()
-    return ISSUE_KINDS.get(code)
+    kind = ISSUE_KINDS.get(code)
+    return kind.told() if kind else None
 
 
 @cache

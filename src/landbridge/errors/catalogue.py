@@ -12,6 +12,8 @@ import re
 from enum import StrEnum
 from typing import Any, ClassVar
 
+from landbridge.errors.wording import filled, said
+
 
 class Category(StrEnum):
     """Who can act on an error."""
@@ -62,17 +64,17 @@ class LandbridgeError(Exception):
 
     def __init__(self, **fields: Any) -> None:
         self.fields: dict[str, Any] = fields
-        super().__init__(self.detail)
+        super().__init__(self.message.format(**fields))
 
     @property
     def detail(self) -> str:
-        """The message with its variables filled in."""
-        return self.message.format(**self.fields)
+        """The message with its variables filled in, in the current language."""
+        return filled(self.message, self.fields)
 
     @property
     def advice(self) -> str:
-        """The remedy with its variables filled in."""
-        return self.remedy.format(**self.fields)
+        """The remedy with its variables filled in, in the current language."""
+        return filled(self.remedy, self.fields)
 
     @classmethod
     def explanation(cls) -> str:
@@ -85,7 +87,7 @@ class LandbridgeError(Exception):
         """The RFC 9457 body of this error."""
         body: dict[str, Any] = {
             "type": f"/errors/{self.code}",
-            "title": self.title,
+            "title": said(self.title),
             "status": self.status,
             "detail": self.detail,
             "code": self.code,

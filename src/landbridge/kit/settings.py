@@ -185,6 +185,13 @@ class Settings(BaseSettings):
     )
     log_level: str = Field(default="WARNING", description="DEBUG, INFO, WARNING or ERROR.")
     log_format: str = Field(default="console", description="console or json.")
+    language: str = Field(
+        default="en", description="The language errors are told in where nobody asks for another."
+    )
+    translations_dir: Path | None = Field(
+        default=None,
+        description="Folder with translations of errors: `LANGUAGE/LC_MESSAGES/landbridge.mo`.",
+    )
 
     @field_validator("slow_statement_seconds", "metrics_port", "metrics_token", mode="before")
     @classmethod
