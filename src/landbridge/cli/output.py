@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import sys
 from collections.abc import Callable
 from functools import cache
@@ -13,13 +14,16 @@ from rich.panel import Panel
 from rich.table import Column
 from rich.text import Text
 
+from landbridge.errors import wording
 from landbridge.errors.catalogue import Category, LandbridgeError
 from landbridge.errors.common import InternalError
 from landbridge.errors.foreign import translated
+from landbridge.errors.system_errors import TranslationUnreadable
 from landbridge.kit import jsonio
 from landbridge.kit.logging import configure_logging
 from landbridge.kit.origin import Origin, set_origin
 from landbridge.kit.scene import begin_scene
+from landbridge.kit.settings import settings
 from landbridge.kit.tracing import current_trace_id, set_trace_id
 
 OK: Final = 0
@@ -83,6 +87,14 @@ def show_error(error: LandbridgeError, trace_id: str, *, as_json: bool) -> None:
         show_problem(problem)
 
 
+def _install_translations() -> None:
+    chosen = settings()
+    try:
+        wording.install(chosen.translations_dir, chosen.language)
+    except (OSError, ValueError, struct.error) as error:
+        raise TranslationUnreadable(folder=str(chosen.translations_dir)) from error
+
+
 def guarded(command: Callable[[], Any], *, as_json: bool, place: str = "command") -> int:
     """Run a command; every failure becomes an error block and an exit code, and is recorded
     where a database was open.
@@ -92,6 +104,7 @@ def guarded(command: Callable[[], Any], *, as_json: bool, place: str = "command"
     set_origin(Origin("cli"))
     begin_scene(place)
     try:
+        _install_translations()
         result = command()
     except KeyboardInterrupt:
         notices().print("Interrupted.")

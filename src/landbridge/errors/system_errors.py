@@ -68,3 +68,14 @@ class OutOfMemory(LandbridgeError):
     retry = Retry.AFTER
     message = "There was not enough memory for this action; nothing of it was kept."
     remedy = "Repeat it when less is going on, split the input, or give the process more memory."
+
+
+class TranslationUnreadable(LandbridgeError):
+    """A translation of errors is not a gettext catalogue, or is damaged."""
+
+    code = "TRANSLATION_UNREADABLE"
+    title = "A translation cannot be read"
+    status = 500
+    category = Category.DEPENDENCY
+    message = "A translation in '{folder}' is not a compiled gettext catalogue."
+    remedy = "Compile it again with pybabel compile, or unset LANDBRIDGE_TRANSLATIONS_DIR."

@@ -9,24 +9,30 @@ from __future__ import annotations
 
 import gettext
 from contextvars import ContextVar
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
-
-from landbridge.kit.settings import settings
 
 ENGLISH: Final = "en"
 DOMAIN: Final = "landbridge"
 
+_installed: dict[str, gettext.NullTranslations] = {}
+_told: list[str] = [ENGLISH]
 _spoken: ContextVar[str | None] = ContextVar("landbridge_language", default=None)
+
+
+def install(folder: Path | None, language: str = ENGLISH) -> None:
+    """Read the translations of a folder; `language` is told where nobody asks for another."""
+    files = sorted(folder.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")) if folder else []
+    names = [file.parent.parent.name for file in files]
+    _installed.clear()
+    _installed.update({_tag(n): gettext.translation(DOMAIN, folder, [n]) for n in names})
+    _told[:] = [_nearest([_tag(language)])]
 
 
 def said(text: str) -> str:
     """A text of ours, with its format fields still in it, in the current language."""
-    language = spoken()
-    if language == ENGLISH or not text:
-        return text
-    return _catalogue(settings().translations_dir, language).gettext(text)
+    found = _installed.get(spoken())
+    return found.gettext(text) if found and text else text
 
 
 def filled(text: str, fields: dict[str, Any]) -> str:
@@ -42,33 +48,27 @@ def filled(text: str, fields: dict[str, Any]) -> str:
 
 
 def spoken() -> str:
-    """The current language: that of the request, else the deployment's."""
-    return _spoken.get() or settings().language
+    """The tag of the current language: that of the request, else the deployment's."""
+    return _spoken.get() or _told[0]
 
 
 def speak(accept_language: str) -> None:
     """Choose the language of this context from a request's header (RFC 9110, 12.5.4)."""
-    known = installed(settings().translations_dir)
-    if len(known) == 1:
-        return
-    for wanted in _by_preference(accept_language):
-        found = known.get(wanted) or known.get(wanted.partition("-")[0])
-        if found:
-            _spoken.set(found)
-            return
+    if _installed and accept_language:
+        _spoken.set(_nearest(_by_preference(accept_language)))
 
 
-@cache
-def installed(folder: Path | None) -> dict[str, str]:
-    """The languages there are: of each, its tag in lower case and the name of its folder."""
-    files = sorted(folder.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")) if folder else []
-    names = [ENGLISH, *(file.parent.parent.name for file in files)]
-    return {name.lower().replace("_", "-"): name for name in names}
+def _nearest(wanted: list[str]) -> str:
+    """The first of these languages that there is, or that of its region; else the deployment's."""
+    for tag in wanted:
+        for candidate in (tag, tag.partition("-")[0]):
+            if candidate == ENGLISH or candidate in _installed:
+                return candidate
+    return _told[0] if _told[0] in _installed else ENGLISH
 
 
-@cache
-def _catalogue(folder: Path | None, language: str) -> gettext.NullTranslations:
-    return gettext.translation(DOMAIN, folder, [language], fallback=True)
+def _tag(name: str) -> str:
+    return name.lower().replace("_", "-")
 
 
 def _by_preference(accept_language: str) -> list[str]:

@@ -11,9 +11,10 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 
 from landbridge.assembly.catalogue import entry_of
+from landbridge.cli import output
 from landbridge.errors import wording
 from landbridge.errors.common import InternalError, NotFound
-from landbridge.kit.settings import settings
+from landbridge.kit.settings import Settings
 
 GERMAN = {
     NotFound.title: "Nicht gefunden",
@@ -23,7 +24,7 @@ GERMAN = {
 
 
 @pytest.fixture
-def translated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def translated(tmp_path: Path) -> Iterator[Path]:
     """A deployment with a German catalogue that holds some texts, one of them broken."""
     folder = tmp_path / "de" / "LC_MESSAGES"
     folder.mkdir(parents=True)
@@ -32,13 +33,9 @@ def translated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
         catalogue.add(english, german)
     with (folder / "landbridge.mo").open("wb") as file:
         write_mo(file, catalogue)
-    monkeypatch.setenv("LANDBRIDGE_TRANSLATIONS_DIR", str(tmp_path))
-    settings.cache_clear()
-    wording.installed.cache_clear()
-    yield
-    monkeypatch.undo()
-    settings.cache_clear()
-    wording.installed.cache_clear()
+    wording.install(tmp_path)
+    yield tmp_path
+    wording.install(None)
 
 
 @pytest.mark.parametrize(
@@ -76,10 +73,8 @@ def test_what_is_wrong_with_a_field_too(server: str, client_of, account) -> None
     assert [e["detail"] for e in answer.json()["errors"]] == ["Das ist keine ganze Zahl."]
 
 
-@pytest.mark.usefixtures("translated")
-def test_a_deployment_has_a_language(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LANDBRIDGE_LANGUAGE", "de")
-    settings.cache_clear()
+def test_a_deployment_has_a_language(translated: Path) -> None:
+    wording.install(translated, "de_AT")
     entry = entry_of("NOT_FOUND")
     assert entry is not None
     assert entry.title == NotFound().problem()["title"] == "Nicht gefunden"
@@ -90,3 +85,14 @@ def test_a_deployment_has_a_language(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_without_translations_nothing_changes(server: str) -> None:
     answer = httpx.get(f"{server}/nowhere", headers={"Accept-Language": "de"})
     assert answer.headers["content-language"] == "en"
+
+
+def test_a_damaged_translation_is_refused_at_the_start(
+    translated: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (translated / "de" / "LC_MESSAGES" / "landbridge.mo").write_bytes(b"no catalogue")
+    monkeypatch.setattr(
+        output, "settings", lambda: Settings(translations_dir=translated, language="de")
+    )
+    assert output.guarded(lambda: 0, as_json=True) != 0
+    assert "TRANSLATION_UNREADABLE" in capsys.readouterr().out
