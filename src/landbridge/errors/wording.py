@@ -23,9 +23,10 @@ _spoken: ContextVar[str | None] = ContextVar("landbridge_language", default=None
 def install(folder: Path | None, language: str = ENGLISH) -> None:
     """Read the translations of a folder; `language` is told where nobody asks for another."""
     files = sorted(folder.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")) if folder else []
-    names = [file.parent.parent.name for file in files]
     _installed.clear()
-    _installed.update({_tag(n): gettext.translation(DOMAIN, folder, [n]) for n in names})
+    for file in files:
+        with file.open("rb") as compiled:
+            _installed[_tag(file.parent.parent.name)] = gettext.GNUTranslations(compiled)
     _told[:] = [_nearest([_tag(language)])]
 
 
