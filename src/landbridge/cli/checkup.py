@@ -16,6 +16,7 @@ from landbridge.database.engine import Databases, is_embedded
 from landbridge.database.migrate import release_mark
 from landbridge.errors.catalogue import LandbridgeError
 from landbridge.kit.settings import Settings
+from landbridge.kit.vault_errors import SecretsKeyWrong
 from landbridge.tenancy.lint import lint_database
 from landbridge.tenancy.rules import RULES
 
@@ -45,7 +46,7 @@ class Check:
 
 def examine(settings: Settings) -> list[Check]:
     """Every check that can be made; those of the database end at the first that bars the rest."""
-    return [_python(), *_storage(settings), _flow_types(), *_database()]
+    return [_python(), *_storage(settings), _flow_types(), *_database(settings)]
 
 
 def _python() -> Check:
@@ -95,7 +96,7 @@ def _flow_types() -> Check:
     )
 
 
-def _database() -> Iterator[Check]:
+def _database(settings: Settings) -> Iterator[Check]:
     try:
         opened = databases()
         with opened.app.anonymous() as connection:
@@ -114,6 +115,7 @@ def _database() -> Iterator[Check]:
     yield _logins(opened)
     yield _workers(opened)
     yield _isolation(opened)
+    yield _secrets(opened, settings)
 
 
 def _logins(opened: Databases) -> Check:
@@ -155,4 +157,27 @@ def _isolation(opened: Databases) -> Check:
         not found,
         f"all {len(RULES)} rules hold" if not found else f"{len(found)} violations: {places}",
         "Run 'landbridge tenancy lint' to see each with its remedy.",
+    )
+
+
+def _secrets(opened: Databases, settings: Settings) -> Check:
+    from landbridge.identity import second_factor
+    from landbridge.kit.vault import Vault
+    from landbridge.webhooks import secrets
+
+    if opened.owner is None:
+        return Check("secrets", True, "looked at only with the administrative URL")
+    vault = Vault(settings)
+    try:
+        kept = second_factor.seals(opened.owner) + secrets.seals(opened.owner)
+        closed = sum(not vault.opens(purpose, sealed) for purpose, sealed in kept)
+    except LandbridgeError as e:
+        return Check("secrets", False, f"{e.code}: {e.detail}", e.advice)
+    return Check(
+        "secrets",
+        not closed,
+        f"{len(kept) - closed} of {len(kept)} open with the key of this machine"
+        if kept
+        else "none is kept yet",
+        SecretsKeyWrong.remedy,
     )

@@ -65,6 +65,12 @@ def end(door: SessionDoor, session: bytes, email: str, password: str) -> None:
             raise SignInRefused
 
 
+def seals(owner: Engine) -> list[tuple[str, bytes]]:
+    """Every stored secret, each with its purpose."""
+    with catalogued_errors(), owner.begin() as connection:
+        return [(FACTOR, bytes(sealed)) for _, sealed in connection.execute(_SEALS)]
+
+
 def renew_seals(owner: Engine, vault: Vault) -> int:
     """Seal every secret with the first key; returns how many there are."""
     with catalogued_errors(), owner.begin() as connection:

@@ -61,6 +61,18 @@ class Vault:
             raise SecretsKeyWrong(purpose=purpose)
         return secret
 
+    def opens(self, purpose: str, sealed: bytes) -> bool:
+        """Whether the keys of this machine open it.
+
+        Raises:
+            SecretsKeyUnavailable, SecretsKeyInvalid: there is no key.
+        """
+        try:
+            self.open(purpose, sealed)
+        except SecretsKeyWrong:
+            return False
+        return True
+
     def renewed(self, purpose: str, sealed: bytes) -> bytes:
         """The same secret, sealed with the first key.
 

@@ -31,6 +31,13 @@ def opened(vault: Vault, webhook_id: UUID, stored: str) -> str:
     return vault.open(_purpose(webhook_id), stored.encode()).decode()
 
 
+def seals(owner: Engine) -> list[tuple[str, bytes]]:
+    """Every stored secret, each with its purpose."""
+    with catalogued_errors(), owner.begin() as connection:
+        rows = connection.execute(_SEALS).all()
+    return [(_purpose(webhook), stored.encode()) for webhook, stored in rows]
+
+
 def renew_seals(owner: Engine, vault: Vault) -> int:
     """Seal every secret with the first key; returns how many there are."""
     with catalogued_errors(), owner.begin() as connection:

@@ -74,6 +74,9 @@ def test_what_was_in_the_clear_is_sealed_and_can_be_sealed_anew(
     newest = Vault(Settings(data_dir=tmp_path, secrets_key=_first(tmp_path)))
     assert stored(owner) != (factor, secret)
     assert newest.open(second_factor.FACTOR, stored(owner)[0]) == FACTOR
+    kept = second_factor.seals(owner) + secrets.seals(owner)
+    stranger = Vault(Settings(data_dir=tmp_path / "another"))
+    assert [(newest.opens(*it), stranger.opens(*it)) for it in kept] == [(True, False)] * 2
     for statement in (
         "update app_private.second_factors set secret = decode('00', 'hex')",
         "update app_private.webhook_secrets set secret = 'whsec_AAAA'",
