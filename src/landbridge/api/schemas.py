@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Generic, TypeVar
 from fastapi import Query
 from pydantic import BaseModel, Field
 
+from landbridge.database.errors import TextNotStorable
 from landbridge.errors.catalogue import LandbridgeError, Retry
 from landbridge.errors.common import (
     DatabaseUnavailable,
@@ -73,6 +74,7 @@ COMMON: tuple[type[LandbridgeError], ...] = (
     PermissionDenied,
     NotFound,
     InvalidRequest,
+    TextNotStorable,
     InternalError,
     DatabaseUnavailable,
 )

@@ -18,11 +18,11 @@ from sqlalchemy import URL
 from landbridge.database import migrate, urls
 from landbridge.database.errors import (
     DatabaseBusy,
-    DatabasePermissionMissing,
     DatabaseVersionTooOld,
     catalogued_errors,
 )
 from landbridge.database.hardening import harden
+from landbridge.database.logins import LoginTooPowerful
 
 MINIMUM_VERSION = 150000
 LOCK = 7_021_951
@@ -195,7 +195,7 @@ def _create_role(connection: Connection, role: str, login: LiteralString) -> Non
         with contextlib.suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
             _execute(connection, ("create role {role} " + login,), role=role)
     elif attributes[0]:
-        raise DatabasePermissionMissing
+        raise LoginTooPowerful(login=role, roles="a superuser, or exempt from row-level security")
 
 
 def _can_log_in(url: URL) -> bool:

@@ -15,6 +15,7 @@ from landbridge.database import answering, migrate, urls, watching
 from landbridge.database.bootstrap import MigrateEngine, bootstrap
 from landbridge.database.embedded import EmbeddedServer
 from landbridge.database.errors import SchemaNotMigrated, catalogued_errors
+from landbridge.database.logins import guard
 from landbridge.database.session import SessionDoor
 from landbridge.kit.settings import Settings
 
@@ -65,6 +66,7 @@ def connect(settings: Settings, *, migrate_engine: MigrateEngine | None = None) 
 
     Raises:
         LandbridgeError: the database cannot be reached, started or migrated.
+        LoginTooPowerful: the API's or the worker's login can pass row-level security.
     """
     admin, app, worker = resolve(settings)
     with catalogued_errors():
@@ -73,7 +75,13 @@ def connect(settings: Settings, *, migrate_engine: MigrateEngine | None = None) 
             bootstrap(admin, migrate_engine=migrate_engine, derive_logins=not configured)
         elif admin is None:
             _require_release(app)
-    return assemble(admin, app, worker, settings)
+        databases = assemble(admin, app, worker, settings)
+        with contextlib.ExitStack() as stack:
+            stack.callback(databases.close)
+            for door in (databases.app, databases.worker):
+                door.engine.connect().close()
+            stack.pop_all()
+    return databases
 
 
 def resolve(settings: Settings) -> tuple[URL | None, URL, URL]:
@@ -118,8 +126,10 @@ def assemble(admin: URL | None, app: URL, worker: URL, chosen: Settings | None =
         size=2 * limits.worker_concurrency + WORKER_SPARE,
     )
     return Databases(
-        app=SessionDoor(pool(app, "landbridge api", statement_seconds=seconds, slow_seconds=slow)),
-        worker=SessionDoor(flows),
+        app=SessionDoor(
+            guard(pool(app, "landbridge api", statement_seconds=seconds, slow_seconds=slow))
+        ),
+        worker=SessionDoor(guard(flows)),
         owner=_owner(admin) if admin is not None else None,
         app_url=app,
         worker_url=worker,

@@ -208,6 +208,18 @@ class DatabasePermissionMissing(LandbridgeError):
     remedy = "Run 'landbridge db migrate' as a role that may create roles and schemas."
 
 
+class TextNotStorable(LandbridgeError):
+    """PostgreSQL stores every character but one: the character with the number zero. Text that
+    holds it, or halves of characters, cannot be kept or searched for.
+    """
+
+    code = "TEXT_NOT_STORABLE"
+    title = "A text holds a character that cannot be stored"
+    status = 422
+    message = "A text of this request holds a character that cannot be stored."
+    remedy = "Remove characters with the number zero (NUL) from the text and send it again."
+
+
 BY_SQLSTATE: dict[str, type[LandbridgeError]] = {
     "08000": DatabaseUnavailable,
     "08001": DatabaseUnavailable,
@@ -238,6 +250,8 @@ BY_SQLSTATE: dict[str, type[LandbridgeError]] = {
     "25P03": DatabaseBusy,
     "25006": DatabaseReadOnly,
     "42501": DatabasePermissionMissing,
+    "22021": TextNotStorable,
+    "22P05": TextNotStorable,
 }
 """The SQLSTATE of PostgreSQL's answer → what we call it."""
 
@@ -267,6 +281,8 @@ def catalogued(error: BaseException) -> LandbridgeError | None:
         return refused
     if cause.sqlstate in BY_SQLSTATE:
         return BY_SQLSTATE[cause.sqlstate]()
+    if isinstance(cause, psycopg.DataError) and "NUL (0x00)" in str(cause):
+        return TextNotStorable()
     if isinstance(cause, psycopg.OperationalError) and cause.sqlstate is None:
         text = str(cause).lower()
         return next((kind() for part, kind in BY_TEXT.items() if part in text), None) or (

@@ -16,11 +16,11 @@ from landbridge.database.embedded import EmbeddedServer
 from landbridge.database.errors import (
     DatabaseAuthenticationFailed,
     DatabasePasswordMissing,
-    DatabasePermissionMissing,
     DatabaseVersionTooOld,
     SchemaNewerThanRelease,
     SchemaNotMigrated,
 )
+from landbridge.database.logins import LoginTooPowerful
 from landbridge.flows.engine import migrate_engine
 from landbridge.identity.models import Engagement
 from landbridge.kit.settings import Settings
@@ -129,7 +129,7 @@ def test_a_role_that_can_bypass_is_not_used(superuser: URL) -> None:
     with bootstrap.connect(superuser.set(database="postgres")) as connection:
         connection.execute("alter role app_worker bypassrls")
     try:
-        with pytest.raises(DatabasePermissionMissing):
+        with pytest.raises(LoginTooPowerful):
             bootstrap.bootstrap(superuser)
     finally:
         with bootstrap.connect(superuser.set(database="postgres")) as connection:
