@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import uvicorn
 
@@ -27,7 +28,14 @@ def serving(
     app = create_app(
         databases, orchestrator, settings or Settings(data_dir=run_directory() / "served")
     )
-    listener = socket.socket()
+    with serving_app(app) as url:
+        yield url
+
+
+@contextmanager
+def serving_app(app: Any) -> Iterator[str]:
+    """Serve an ASGI application on a free port; yields its base URL."""
+    listener = socket.socket(proto=socket.IPPROTO_TCP)  # asyncio sends at once on such alone
     listener.bind(("127.0.0.1", 0))
     config = uvicorn.Config(app, log_config=None, server_header=False, timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)

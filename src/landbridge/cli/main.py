@@ -158,7 +158,13 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
     ),
     "tenancy": (
         "Isolation between client accounts.",
-        {"lint": ("tenancy:lint", "Check the database for every isolation rule.")},
+        {
+            "lint": ("tenancy:lint", "Check the database for every isolation rule."),
+            "prove": (
+                "prove:prove",
+                "Attack relations, routes and commands as another account.",
+            ),
+        },
     ),
     "errors": (
         "The error catalogue, and the errors that occurred.",

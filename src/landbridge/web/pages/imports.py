@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from landbridge.api.errors import NothingUploaded
 from landbridge.api.routes.flows import NewFlow, start_flow
-from landbridge.api.routes.imports import store
+from landbridge.api.routes.imports import UPLOAD_BODY, store
 from landbridge.api.uploads import Uploaded
 from landbridge.discovery.imports import queries, service
 from landbridge.discovery.issues import ISSUE_KINDS
@@ -30,7 +30,7 @@ def new_discovery(page: Import) -> HTMLResponse:
     )
 
 
-@router.post("/imports")
+@router.post("/imports", openapi_extra=UPLOAD_BODY)
 def start_discovery(upload: Uploaded, page: Import) -> Response:
     """Store the files and start a flow on them, together or not at all."""
     if not any(f.name for f in upload.files):

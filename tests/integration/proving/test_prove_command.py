@@ -1,0 +1,50 @@
+"""`landbridge tenancy prove --url`: against a deployment that runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from landbridge.assembly.platform import assemble
+from landbridge.database.engine import Databases
+from landbridge.worker.runtime import running_worker
+from tests.support.commands import Commands
+from tests.support.http import serving
+
+PEOPLE = text("select count(*) from app_private.users")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_a_deployment_is_proved_and_nothing_stays(
+    fresh_databases: Databases, tmp_path: Path
+) -> None:
+    landbridge = Commands.over(fresh_databases, tmp_path)
+    platform = assemble(fresh_databases)
+    with (
+        serving(fresh_databases, types=platform.types) as url,
+        running_worker(fresh_databases.worker, platform.types),
+    ):
+        done = landbridge("tenancy", "prove", "--url", url, "--json")
+    result = done.json
+    assert result["details"] == []
+    assert (done.code, result["leaks"], result["notes"]) == (0, 0, [])
+    assert result["deployment"] == url
+    for counted, least in (("relations", 28), ("verbs", 12), ("routes", 70), ("ids", 50)):
+        assert result[counted] >= least, counted
+    assert result["requests"] > 2000
+    assert result["disturbed_rows"] > 50
+    assert landbridge("accounts", "list", "--json").json["accounts"] == []
+    assert fresh_databases.owner is not None
+    with fresh_databases.owner.begin() as connection:
+        assert connection.execute(PEOPLE).scalar_one() <= 1  # the local user of the list above
+
+
+def test_a_deployment_that_does_not_answer_is_an_error_of_the_environment(
+    fresh_databases: Databases, tmp_path: Path
+) -> None:
+    landbridge = Commands.over(fresh_databases, tmp_path)
+    done = landbridge("tenancy", "prove", "--url", "http://127.0.0.1:9", "--json")
+    assert (done.code, done.json["error"]["code"]) == (3, "DEPLOYMENT_UNREACHABLE")
