@@ -4,6 +4,7 @@ attacker made holds nothing of the victim.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from landbridge.proving.canaries import Side
@@ -22,14 +23,7 @@ def transcript(stage: Stage, side: Side) -> Transcript:
     secrets = stage.unnamed()
 
     def ask(operation: Operation) -> None:
-        told[str(operation)] = stage.ask(
-            operation,
-            theirs(operation, side),
-            side.admin,
-            side.name,
-            secrets=secrets,
-            **named_ids(operation, side),
-        )
+        told[str(operation)] = _answer(stage, operation, side, secrets)
 
     asked = [o for o in stage.operations if o.reads and _own(o, side)]
     stage.each(ask, (o for o in asked if o.streams))  # these wait until nothing more is said
@@ -39,35 +33,57 @@ def transcript(stage: Stage, side: Side) -> Transcript:
     return told
 
 
+def _answer(stage: Stage, operation: Operation, side: Side, secrets: Sequence[str] = ()) -> Answer:
+    values, named = theirs(operation, side), named_ids(operation, side)
+    return stage.ask(operation, values, side.admin, side.name, secrets=secrets, **named)
+
+
 def interference(stage: Stage) -> None:
-    """Take the attacker's transcript before and after everything of the victim changed."""
+    """Take the attacker's transcript before and after everything of the victim changed. What
+    differs is asked again, with the victim as it was and changed once more: only what differs
+    each time does so because of the victim, and not because time has passed.
+    """
     attacker = stage.attacker
     first, calm = transcript(stage, attacker), transcript(stage, attacker)
-    changed = _disturb(stage)
-    stage.found.counts["disturbed rows"] = changed
+    compared = {k: a for k, a in calm.items() if _alike(first[k], a)}
+    stage.found.counts["transcript"] = len(compared)
+    changed = stage.found.counts["disturbed rows"] = _disturb(stage)
     try:
         after = transcript(stage, attacker)
     finally:
         stage.knowledge.calm(stage.victim)
-    named = {str(o): o for o in stage.operations}
-    compared = 0
-    for key, answer in first.items():
-        operation = named[key]
-        values = theirs(operation, attacker)
-        if answer.comparable(()) != calm[key].comparable(()):
-            continue
-        compared += 1
-        stage.same(
-            operation, attacker.name, (after[key], values), (calm[key], values), "INTERFERENCE"
-        )
-    stage.found.counts["transcript"] = compared
-    if changed == 0 or compared < len(first) // 2:
-        stage.found.add(
-            "VACUOUS",
-            "the attacker's transcript",
-            attacker.name,
-            f"{compared} of {len(first)} answers repeat, {changed} rows of the victim changed",
-        )
+    for operation in [o for o in stage.operations if str(o) in compared]:
+        differs = not _alike(calm[str(operation)], after[str(operation)])
+        if differs and (pair := _once_more(stage, operation)):
+            values = theirs(operation, attacker)
+            both = (pair[1], values), (pair[0], values)
+            stage.same(operation, attacker.name, *both, "INTERFERENCE")
+    if changed == 0 or len(compared) < len(first) // 2:
+        told = f"{len(compared)} of {len(first)} answers repeat, {changed} rows changed"
+        stage.found.add("VACUOUS", "the attacker's transcript", attacker.name, told)
+    refused = sum(answer.status >= 300 for answer in first.values())
+    if refused > len(first) // 4:
+        told = f"{refused} of {len(first)} own reads were refused"
+        stage.found.add("VACUOUS", "the attacker's transcript", attacker.name, told)
+
+
+def _once_more(stage: Stage, operation: Operation) -> tuple[Answer, Answer] | None:
+    """What an operation answers while the victim is as it was, and while it is changed; nothing
+    when these are alike.
+    """
+    calm = _answer(stage, operation, stage.attacker)
+    stage.knowledge.disturb(stage.victim)
+    try:
+        changed = _answer(stage, operation, stage.attacker)
+    finally:
+        stage.knowledge.calm(stage.victim)
+    again = _answer(stage, operation, stage.attacker)
+    drifted = _alike(calm, changed) or _alike(again, changed)
+    return None if drifted else (calm, changed)
+
+
+def _alike(one: Answer, other: Answer) -> bool:
+    return one.comparable(()) == other.comparable(())
 
 
 def _disturb(stage: Stage) -> int:

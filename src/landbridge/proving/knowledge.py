@@ -31,7 +31,7 @@ _LOGS: Final = """
      and not has_table_privilege('app_rw', c.oid, 'delete')
      and c.oid <> 'app.client_accounts'::regclass"""
 _WORD: Final = re.compile(r"[a-z][a-z_]{1,40}|[A-Z][A-Z0-9_]{2,62}")
-_STILL: Final = 0.6
+_STILL: Final = 1.0
 _LOOKS: Final = 20
 
 

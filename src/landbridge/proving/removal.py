@@ -10,8 +10,10 @@ import psycopg
 from psycopg import sql
 
 from landbridge.database.urls import OWNER_ROLE
+from landbridge.proving.canaries import DOMAIN
 from landbridge.proving.contexts import Contexts
 from landbridge.proving.findings import Findings
+from landbridge.proving.samples import EMAIL
 from landbridge.proving.schema import ACCOUNTS, Connection, tenant_tables
 
 
@@ -41,7 +43,8 @@ def remove(
 
 def _made(connection: Connection, accounts: Sequence[UUID], people: Sequence[UUID]) -> list[UUID]:
     """Users that requests of the canaries made, as every key of an account does: those who are
-    younger than the canaries, and belong to a canary and to no other account.
+    younger than the canaries, and belong to a canary and to no other account, or who have the
+    address of a canary and were taken out of the account again.
     """
     with connection.transaction():
         connection.execute(sql.SQL("set local role {}").format(sql.Identifier(OWNER_ROLE)))
@@ -50,7 +53,8 @@ def _made(connection: Connection, accounts: Sequence[UUID], people: Sequence[UUI
             sql.SQL("select user_id, client_account_id from {}").format(sql.SQL(name))
             for name in tables
         )
-        found = connection.execute(_MADE.format(belonging), [min(people), list(accounts)])
+        asked = [min(people), list(accounts), min(people), f"%@{DOMAIN}", EMAIL]
+        found = connection.execute(_MADE.format(belonging, belonging), asked)
         return [row[0] for row in found.fetchall()]
 
 
@@ -74,7 +78,11 @@ _BELONGING: Final = """
 _MADE: Final = sql.SQL("""
   select user_id from ({}) belonging
    where user_id > %s
-   group by 1 having bool_and(client_account_id = any(%s))""")
+   group by 1 having bool_and(client_account_id = any(%s))
+   union
+  select id from app_private.users
+   where id > %s and (email like %s or email = %s)
+     and id not in (select user_id from ({}) others)""")
 _NAMES: Final = (("app_private.account_names", "id"),)
 _ABOUT_PEOPLE: Final = """
   select k.conrelid::regclass::text, a.attname::text

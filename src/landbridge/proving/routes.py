@@ -22,6 +22,7 @@ from landbridge.proving.findings import Findings
 from landbridge.proving.injection import injections
 from landbridge.proving.interference import interference, read_back
 from landbridge.proving.knowledge import Knowledge
+from landbridge.proving.outside import outside
 from landbridge.proving.removal import remove
 from landbridge.proving.schema import Connection
 from landbridge.proving.spoofing import claims, names_in_bodies, same_idempotency_key
@@ -80,7 +81,6 @@ def prove_routes(
 def run(stage: Stage, owner: Engine, attacks: Attacks, say: Say) -> None:
     """Every attack on a stage whose accounts have data."""
     found, victim = stage.found, stage.victim
-    found.counts["routes"] = len(stage.operations)
     for side in stage.canaries.sides:
         stage.knowledge.complete(side, found, states=side is victim)
         stage.knowledge.learn(side)
@@ -90,6 +90,7 @@ def run(stage: Stage, owner: Engine, attacks: Attacks, say: Say) -> None:
     learn_reads(stage, victim)
     learn_reads(stage, stage.attacker)
     before = stage.knowledge.settled(victim)
+    stage.attacked.clear()
     for title, attack in attacks:
         say(title)
         attack(stage)
@@ -101,6 +102,10 @@ def run(stage: Stage, owner: Engine, attacks: Attacks, say: Say) -> None:
     say("Comparing what the attacker sees while the victim changes")
     interference(stage)
     read_back(stage)
+    found.counts["routes"] = len(stage.attacked)
+    for operation in stage.operations:
+        if str(operation) not in stage.attacked:
+            found.add("VACUOUS", str(operation), stage.attacker.name, "no attack asked for it")
 
 
 ATTACKS: Attacks = (
@@ -116,4 +121,5 @@ ATTACKS: Attacks = (
     ("Using what the victim's cache may keep", validators),
     ("Using names of others", taken_names),
     ("Injecting texts", injections),
+    ("Asking outside the accounts", outside),
 )

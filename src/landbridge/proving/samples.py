@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 Schema = Mapping[str, Any]
+EMAIL: Final = "canary@example.com"
+"""Whom requests name that need a person."""
 
 
 def sample(schema: Schema) -> Any:
@@ -51,7 +53,7 @@ def _sample_text(schema: Schema) -> str:
         "uuid": str(uuid.UUID(int=1)),
         "date-time": "2030-01-01T00:00:00Z",
         "date": "2030-01-01",
-        "email": "canary@example.com",
+        "email": EMAIL,
         "uri": "https://example.com/canary",
     }
     if schema.get("format") in known:

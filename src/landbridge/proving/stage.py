@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from secrets import token_hex
 from typing import Any, Final
 
 from landbridge.proving.canaries import Canaries, Side, is_uuid
@@ -25,6 +26,7 @@ _HINTS: Final = (
     *("violates ", 'relation "', "syntax error at", "detail:"),
 )
 """Plain parts of these, quick to look for."""
+_HEX: Final = re.compile(r"[0-9a-f]{16,}")
 LANES: Final = 4
 """How many requests are sent at the same time where their order does not matter."""
 MASKED: Final = re.compile(r"[0-9a-f]{8,}|\d+")
@@ -39,6 +41,7 @@ class Stage:
         operations: what the deployment offers, below a client account or not.
         bodies: operation → values of its body that the deployment accepts.
         named: ids that a request has named: whoever sent them may see them again.
+        attacked: operations that were asked since this was last emptied.
     """
 
     client: Client
@@ -48,6 +51,7 @@ class Stage:
     found: Findings
     bodies: dict[str, dict[str, Any]] = field(default_factory=dict)
     named: set[str] = field(default_factory=set)
+    attacked: set[str] = field(default_factory=set)
 
     @property
     def victim(self) -> Side:
@@ -77,6 +81,7 @@ class Stage:
         sent = {**self.bodies.get(str(operation), {}), **more}
         request = operation.request(values, headers, **sent)
         answer = self.client.send(request)
+        self.attacked.add(str(operation))
         self.named.update(request.values)
         self.named.update(v for v in more.values() if isinstance(v, str))
         self.named.update(more.get("extra_query", {}).values())
@@ -156,6 +161,8 @@ def like(value: str) -> str:
         return str(uuid.uuid4())
     if value.isdecimal():
         return "9" * len(value)
+    if _HEX.fullmatch(value):
+        return token_hex(len(value))[: len(value)]
     return "".join("q" if c.isalnum() else c for c in value)
 
 

@@ -27,7 +27,7 @@ _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _DURATION: Final = re.compile(
     r"\bjust now\b|\b\d+ (s|min|h|d|seconds?|minutes?|hours?|days?)( ago)?\b"
 )
-VOLATILE_HEADERS: Final = frozenset({"x-trace-id", "traceresponse", "date", "server-timing"})
+VOLATILE_HEADERS: Final = frozenset({"x-trace-id", "date", "server-timing"})
 
 
 @dataclass(frozen=True, slots=True)
