@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
@@ -14,6 +16,7 @@ from landbridge.identity import client_accounts, engagements, keys, users
 from landbridge.identity.permissions import Role
 from landbridge.kit.clock import now
 from landbridge.kit.ids import new_id
+from landbridge.kit.tracing import current_trace_id, new_trace_id, set_trace_id
 
 LIFETIME: Final = timedelta(hours=1)
 """After this the canaries' credentials end by themselves, should a proof be killed."""
@@ -88,13 +91,16 @@ class Canaries:
 def make(owner: Engine, door: SessionDoor) -> Canaries:
     """Three accounts with people in every role, committed."""
     people: list[UUID] = []
-    victim, attacker, disposable = (
-        _side(owner, door, name, people) for name in ("victim", "attacker", "disposable")
-    )
+    made = []
+    for name in ("victim", "attacker", "disposable"):
+        with _apart():
+            made.append(_side(owner, door, name, people))
+    victim, attacker, disposable = made
     attacker.optional = disposable.optional = victim.optional
     someone, _ = _person(owner, people)
     for side in (attacker, victim):
-        users.set_membership(owner, someone, side.account, Role.ADMIN)
+        with _apart():
+            users.set_membership(owner, someone, side.account, Role.ADMIN)
     both = _headers(
         keys.create_api_key(owner, someone, label="canary", expires_at=now() + LIFETIME)
     )
@@ -104,6 +110,17 @@ def make(owner: Engine, door: SessionDoor) -> Canaries:
 def reinstate(owner: Engine, side: Side) -> None:
     """Make its admin its admin again, after an operation that took the role away."""
     users.set_membership(owner, side.people[Role.ADMIN.value], side.account, Role.ADMIN)
+
+
+@contextmanager
+def _apart() -> Iterator[None]:
+    """Act under a trace id of its own: one that accounts share could be looked up from each."""
+    kept = current_trace_id()
+    set_trace_id(new_trace_id())
+    try:
+        yield
+    finally:
+        set_trace_id(kept)
 
 
 def _side(owner: Engine, door: SessionDoor, name: str, people: list[UUID]) -> Side:

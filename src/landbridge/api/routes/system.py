@@ -74,7 +74,7 @@ def ready(request: Request, response: Response, verbose: Verbose = None) -> Read
 @router.get(
     "/api/v1/errors/{code}",
     summary="What a code means and what to do",
-    responses=problems(),
+    responses={status: problems()[status] for status in (404, 422, 500, 503)},
 )
 @router.get("/errors/{code}", include_in_schema=False)
 def explain(code: str) -> CatalogueEntry:
