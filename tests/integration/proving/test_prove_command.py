@@ -1,26 +1,42 @@
-"""`landbridge tenancy prove --url`: against a deployment that runs."""
+"""`landbridge tenancy prove --url`: against a deployment that runs, with a few of the attacks. All
+of them are carried out by `.ci/run`.
+"""
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from landbridge.assembly.platform import assemble
+from landbridge.cli import prove
 from landbridge.database.engine import Databases
+from landbridge.proving import routes
+from landbridge.proving.credentials import without_credentials
+from landbridge.proving.outside import outside
+from landbridge.proving.relations import prove_relations
+from landbridge.proving.schema import Table
 from landbridge.worker.runtime import running_worker
 from tests.support.commands import Commands
 from tests.support.http import serving
 
 PEOPLE = text("select count(*) from app_private.users")
+FEW = (without_credentials, outside)
+
+
+def _some(table: Table) -> bool:
+    return table.name in {"app.client_accounts", "app.engagements"}
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_a_deployment_is_proved_and_nothing_stays(
-    fresh_databases: Databases, tmp_path: Path
+    fresh_databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(routes, "ATTACKS", [a for a in routes.ATTACKS if a[1] in FEW])
+    monkeypatch.setattr(prove, "prove_relations", partial(prove_relations, wanted=_some))
     landbridge = Commands.over(fresh_databases, tmp_path)
     platform = assemble(fresh_databases)
     with (
@@ -32,9 +48,9 @@ def test_a_deployment_is_proved_and_nothing_stays(
     assert result["details"] == []
     assert (done.code, result["leaks"], result["notes"]) == (0, 0, [])
     assert result["deployment"] == url
-    for counted, least in (("relations", 28), ("verbs", 12), ("routes", 70), ("ids", 50)):
+    for counted, least in (("relations", 2), ("verbs", 12), ("routes", 150), ("ids", 50)):
         assert result[counted] >= least, counted
-    assert result["requests"] > 2000
+    assert result["requests"] > 1000
     assert result["disturbed_rows"] > 50
     assert landbridge("accounts", "list", "--json").json["accounts"] == []
     assert fresh_databases.owner is not None
