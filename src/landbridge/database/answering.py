@@ -33,8 +33,8 @@ milliseconds.
 RV = TypeVar("RV")
 
 
-Took = Callable[[str, float], None]
-"""Is told each statement with the seconds until its answer."""
+Took = Callable[[Any, float], None]
+"""Is told each statement, in any form the driver takes, with the seconds until its answer."""
 
 
 class TimedCursor(psycopg.Cursor[Any]):
@@ -52,7 +52,7 @@ class TimedCursor(psycopg.Cursor[Any]):
         try:
             super().execute(query, *args, **options)
         finally:
-            took(str(query), time.perf_counter() - began)
+            took(query, time.perf_counter() - began)
         return self
 
 

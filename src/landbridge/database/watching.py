@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import structlog
+from psycopg.sql import Composable
 from sqlalchemy import Engine, event
 
 from landbridge.kit import metrics
@@ -66,10 +67,10 @@ class SlowStatements:
     seconds: float
     told: dict[str, tuple[float, int]] = field(default_factory=dict)
 
-    def took(self, statement: str, spent: float) -> None:
-        """A statement took so many seconds."""
+    def took(self, statement: Any, spent: float) -> None:
+        """A statement, in any form the driver takes, took so many seconds."""
         if spent >= self.seconds:
-            self._report(statement, spent)
+            self._report(_as_text(statement), spent)
 
     def _report(self, statement: str, spent: float) -> None:
         meters = metrics.meters()
@@ -94,6 +95,12 @@ class SlowStatements:
             statement=without_texts(statement)[:1000],
             hint=explain_command(statement, _LOGINS[self.pool]),
         )
+
+
+def _as_text(statement: Any) -> str:
+    if isinstance(statement, Composable):
+        return statement.as_string()
+    return statement.decode() if isinstance(statement, bytes) else str(statement)
 
 
 def without_texts(statement: str) -> str:

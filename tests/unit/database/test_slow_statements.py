@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import structlog
+from psycopg import sql
 
 from landbridge.database.watching import SlowStatements, explain_command, fingerprint
 
@@ -29,3 +30,12 @@ def test_a_slow_statement_is_told_once_a_minute():
     assert "CANARY" not in str(said)
     assert said[0]["seconds"] == 2.5
     assert said[0]["hint"].startswith("psql ")
+
+
+def test_a_composed_statement_is_told_as_sql():
+    slow = SlowStatements("api", 0.0)
+    table = sql.SQL("select {} from {}").format(sql.Literal("CANARY"), sql.Identifier("t"))
+    with structlog.testing.capture_logs() as said:
+        slow.took(table, 2.5)
+        slow.took(b"select 2 from t", 2.5)
+    assert [s["statement"] for s in said] == ["select '…' from \"t\"", "select 2 from t"]
