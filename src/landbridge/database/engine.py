@@ -118,7 +118,7 @@ def assemble(admin: URL | None, app: URL, worker: URL, chosen: Settings | None =
             transaction open, and tells its progress through another.
     """
     limits = chosen or Settings()
-    slow, seconds = limits.slow_statement_seconds, limits.statement_seconds
+    slow, seconds = limits.slow_statement_seconds or None, limits.statement_seconds
     flows = pool(
         worker,
         "landbridge worker",

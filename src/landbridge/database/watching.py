@@ -125,7 +125,7 @@ def explain_command(statement: str, login: str) -> str:
         seen += 1
         return f"${numbers.setdefault(name, len(numbers) + 1)}"
 
-    plain = _SPACE.sub(" ", _PLACE.sub(place, statement)).strip()[:2000]
+    plain = _SPACE.sub(" ", _PLACE.sub(place, without_texts(statement))).strip()[:2000]
     return f'psql "$(landbridge db url {login})" -c {_shell("explain (generic_plan) " + plain)}'
 
 

@@ -27,7 +27,9 @@ class ProviderLimit(BaseModel):
 class Settings(BaseSettings):
     """All settings with their defaults; the reference page is generated from this class."""
 
-    model_config = SettingsConfigDict(env_prefix="LANDBRIDGE_", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="LANDBRIDGE_", env_ignore_empty=True, extra="ignore"
+    )
 
     database_url: SecretStr | None = Field(
         default=None,
@@ -142,11 +144,11 @@ class Settings(BaseSettings):
         le=3600,
         description="Seconds after which a statement of a page or an API request is given up.",
     )
-    slow_statement_seconds: float | None = Field(
+    slow_statement_seconds: float = Field(
         default=1.0,
         ge=0,
         description="Statements that take longer are logged, each at most once a minute, without "
-        "their values. Empty: none.",
+        "their values. 0: none.",
     )
     max_requests: int = Field(
         default=100,
@@ -192,12 +194,6 @@ class Settings(BaseSettings):
         default=None,
         description="Folder with translations of errors: `LANGUAGE/LC_MESSAGES/landbridge.mo`.",
     )
-
-    @field_validator("slow_statement_seconds", "metrics_port", "metrics_token", mode="before")
-    @classmethod
-    def _or_none(cls, value: object) -> object:
-        """An empty variable is an unset one."""
-        return None if value == "" else value
 
     @field_validator("webhook_networks", mode="before")
     @classmethod

@@ -39,3 +39,4 @@ def test_a_composed_statement_is_told_as_sql():
         slow.took(table, 2.5)
         slow.took(b"select 2 from t", 2.5)
     assert [s["statement"] for s in said] == ["select '…' from \"t\"", "select 2 from t"]
+    assert "CANARY" not in str(said)
