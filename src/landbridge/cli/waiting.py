@@ -80,6 +80,7 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
     """A socket that listens, so that nobody is turned away between two servers at it."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family, backlog=BACKLOG) as made:
+        made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # connections inherit it
         yield made
 
 

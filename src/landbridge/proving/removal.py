@@ -14,7 +14,7 @@ from landbridge.proving.canaries import DOMAIN
 from landbridge.proving.contexts import Contexts
 from landbridge.proving.findings import Findings
 from landbridge.proving.samples import EMAIL
-from landbridge.proving.schema import ACCOUNTS, Connection, tenant_tables
+from landbridge.proving.schema import ACCOUNTS, Connection, Table, tenant_tables
 
 
 def remove(
@@ -24,6 +24,14 @@ def remove(
     tables = tenant_tables(connection, ("app", "app_private"))
     accounts = list(accounts)
     people = list({*people, *_made(connection, accounts, people)})
+    _delete(connection, tables, accounts, found)
+    _delete(connection, tables, accounts, found)  # what the audit log said of the first time
+    _forget(connection, people, found)
+
+
+def _delete(
+    connection: Connection, tables: Sequence[Table], accounts: Sequence[UUID], found: Findings
+) -> None:
     for account in accounts:
         contexts = Contexts.mint(connection, (account,))
         ordered = [t for t in reversed(tables) if t.name != ACCOUNTS]
@@ -38,7 +46,6 @@ def remove(
                 if not _by_force(connection, statement, account):
                     told = refusal.diag.message_primary
                     found.note(f"{name} kept rows of a canary account: {told}")
-    _forget(connection, people, found)
 
 
 def _made(connection: Connection, accounts: Sequence[UUID], people: Sequence[UUID]) -> list[UUID]:

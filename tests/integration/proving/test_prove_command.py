@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from landbridge.assembly.platform import assemble
 from landbridge.cli import prove
+from landbridge.database import bootstrap
 from landbridge.database.engine import Databases
 from landbridge.proving import routes
 from landbridge.proving.credentials import without_credentials
@@ -23,6 +24,9 @@ from tests.support.commands import Commands
 from tests.support.http import serving
 
 PEOPLE = text("select count(*) from app_private.users")
+LEFT = """
+  select (select count(*) from app.audit_entries), (select count(*) from app.audit_links),
+         (select count(*) from app_private.audit_heads)"""
 FEW = (without_credentials, outside)
 
 
@@ -56,6 +60,9 @@ def test_a_deployment_is_proved_and_nothing_stays(
     assert fresh_databases.owner is not None
     with fresh_databases.owner.begin() as connection:
         assert connection.execute(PEOPLE).scalar_one() <= 1  # the local user of the list above
+    assert fresh_databases.admin_url is not None
+    with bootstrap.connect(fresh_databases.admin_url) as opened:
+        assert opened.execute(LEFT).fetchone() == (0, 0, 0)
 
 
 def test_a_deployment_that_does_not_answer_is_an_error_of_the_environment(
