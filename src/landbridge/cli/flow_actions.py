@@ -18,6 +18,10 @@ from landbridge.flows.status import FlowView
 from landbridge.identity.permissions import Action
 
 Level = Literal["high", "normal", "low"]
+Told = Annotated[
+    bool, Parameter(help="Print JSON: the flows as they are now, and what was refused.")
+]
+Reason = Annotated[str, Parameter(help="Why; it is kept in the flow's events.")]
 Inputs = Annotated[
     dict[str, Any] | None, Parameter(name="--input", converter=pairs, accepts_keys=False)
 ]
@@ -27,35 +31,23 @@ def pause(
     flow_ids: FlowIds,
     /,
     *,
-    reason: str = "",
+    reason: Reason = "",
     client_account: InAccount = None,
-    json: bool = False,
+    json: Told = False,
 ) -> int:
     """Pause flows: no phase begins any more until they are resumed.
 
     Example: landbridge flows pause 0198c0de-0000-7000-8000-000000000000 --reason "new export"
-
-    Parameters
-    ----------
-    reason
-        Why; it is kept in the flow's events.
-    json
-        Print JSON: the flows as they are now, and what was refused.
     """
     return act(
         flow_ids, client_account, lambda o, s, id_: o.pause(s, id_, reason), _paused, json=json
     )
 
 
-def resume(flow_ids: FlowIds, /, *, client_account: InAccount = None, json: bool = False) -> int:
+def resume(flow_ids: FlowIds, /, *, client_account: InAccount = None, json: Told = False) -> int:
     """Resume paused flows where they were.
 
     Example: landbridge flows resume 0198c0de-0000-7000-8000-000000000000
-
-    Parameters
-    ----------
-    json
-        Print JSON: the flows as they are now, and what was refused.
     """
     return act(
         flow_ids,
@@ -70,20 +62,13 @@ def cancel(
     flow_ids: FlowIds,
     /,
     *,
-    reason: str = "",
+    reason: Reason = "",
     client_account: InAccount = None,
-    json: bool = False,
+    json: Told = False,
 ) -> int:
     """Cancel flows for good. Everything they stored is kept.
 
     Example: landbridge flows cancel 0198c0de-0000-7000-8000-000000000000 --reason "wrong file"
-
-    Parameters
-    ----------
-    reason
-        Why; it is kept in the flow's events.
-    json
-        Print JSON: the flows as they are now, and what was refused.
     """
     return act(
         flow_ids,
@@ -94,15 +79,10 @@ def cancel(
     )
 
 
-def retry(flow_ids: FlowIds, /, *, client_account: InAccount = None, json: bool = False) -> int:
+def retry(flow_ids: FlowIds, /, *, client_account: InAccount = None, json: Told = False) -> int:
     """Run the failed phases of flows again, with everything before them kept.
 
     Example: landbridge flows retry 0198c0de-0000-7000-8000-000000000000
-
-    Parameters
-    ----------
-    json
-        Print JSON: the flows as they are now, and what was refused.
     """
     return act(
         flow_ids,

@@ -115,15 +115,7 @@ def accept(
         NotFound: the engagement has no such finding.
         FindingNotOpen: its cause is gone.
     """
-    finding = _found(session, engagement_id, finding_id)
-    if finding.status == FindingStatus.RESOLVED:
-        raise FindingNotOpen
-    finding.status = FindingStatus.ACCEPTED.value
-    finding.decision_reason = reason
-    finding.decided_by = session.user_id
-    finding.decided_at = clock.now()
-    session.flush()
-    return finding
+    return _decide(session, engagement_id, finding_id, FindingStatus.ACCEPTED, reason)
 
 
 def reopen(session: TenantSession, engagement_id: UUID, finding_id: UUID) -> StoredFinding:
@@ -133,15 +125,7 @@ def reopen(session: TenantSession, engagement_id: UUID, finding_id: UUID) -> Sto
         NotFound: the engagement has no such finding.
         FindingNotOpen: its cause is gone.
     """
-    finding = _found(session, engagement_id, finding_id)
-    if finding.status == FindingStatus.RESOLVED:
-        raise FindingNotOpen
-    finding.status = FindingStatus.OPEN.value
-    finding.decision_reason = None
-    finding.decided_by = session.user_id
-    finding.decided_at = clock.now()
-    session.flush()
-    return finding
+    return _decide(session, engagement_id, finding_id, FindingStatus.OPEN, None)
 
 
 def score_of(session: TenantSession, engagement_id: UUID, asset_id: UUID) -> Score:
@@ -153,4 +137,22 @@ def _found(session: TenantSession, engagement_id: UUID, finding_id: UUID) -> Sto
     finding = repository.find_finding(session, engagement_id, finding_id)
     if finding is None:
         raise NotFound
+    return finding
+
+
+def _decide(
+    session: TenantSession,
+    engagement_id: UUID,
+    finding_id: UUID,
+    status: FindingStatus,
+    reason: str | None,
+) -> StoredFinding:
+    finding = _found(session, engagement_id, finding_id)
+    if finding.status == FindingStatus.RESOLVED:
+        raise FindingNotOpen
+    finding.status = status.value
+    finding.decision_reason = reason
+    finding.decided_by = session.user_id
+    finding.decided_at = clock.now()
+    session.flush()
     return finding
