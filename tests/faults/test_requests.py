@@ -10,11 +10,13 @@ from uuid import uuid4
 
 import httpx
 import pytest
+import structlog
 
 from landbridge.database.engine import Databases
 from landbridge.identity import api_keys, keys
 from landbridge.identity.permissions import Role
 from tests.support.accounts import Account, make_account, make_member
+from tests.support.faults import PROCESSORS, told_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +162,13 @@ CASES: dict[str, tuple[Callable[[Caller], httpx.Response], str]] = {
 @pytest.mark.parametrize("name", CASES)
 def test_a_wrong_request(name: str, databases, account, server, catalogue, faults) -> None:
     send, code = CASES[name]
-    answer = send(Caller(databases, account, server))
+    with structlog.testing.capture_logs(PROCESSORS) as logged:
+        answer = send(Caller(databases, account, server))
     problem = answer.json()
     assert 400 <= answer.status_code < 500
     assert problem["code"] in catalogue
     assert code in {"*", problem["code"]}, problem
     assert problem["remedy"]
     assert problem["trace_id"] == answer.headers["x-trace-id"]
+    assert problem["code"] in told_of(problem["trace_id"], logged)
     faults.saw(f"request: {name}", problem["code"], "a right request")

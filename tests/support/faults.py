@@ -13,21 +13,26 @@ import socket
 import threading
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import anthropic
 import httpx2
 import openai
 import python_calamine
+import structlog
 from pydantic import BaseModel
 from sqlalchemy import text
 
 from landbridge.flows.definitions import FlowDefinition, PhaseDefinition, RetryPolicy
 from landbridge.flows.phases import PhaseContext
 from landbridge.flows.types import FlowType, FlowTypes
+
+PROCESSORS = (structlog.contextvars.merge_contextvars,)
+"""What a captured log needs to tell the trace ids."""
 
 Cause = Callable[[PhaseContext], object]
 
@@ -76,6 +81,11 @@ def answer(status: int, body: bytes = b'{"error": {"message": "canary-body"}}') 
     """An HTTP answer."""
     head = f"HTTP/1.1 {status} X\r\nContent-Type: application/json\r\n"
     return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
+
+
+def told_of(trace_id: str, logged: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The codes that the log tells under this trace id."""
+    return {e["code"] for e in logged if e.get("trace_id") == trace_id and "code" in e}
 
 
 def _system(number: int) -> Cause:

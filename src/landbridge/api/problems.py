@@ -67,6 +67,8 @@ def present(request: Request, error: Exception) -> Response:
         log.error("request_failed", path=shown_path(request), code=known.code, exc_info=error)
     elif known.status >= 500:
         log.warning("request_failed", path=shown_path(request), code=known.code)
+    else:
+        log.info("request_refused", path=shown_path(request), code=known.code)
     trace_id = getattr(request.state, "trace_id", None)
     body = known.problem(instance=shown_path(request), trace_id=trace_id)
     if isinstance(error, RequestValidationError) and isinstance(known, InvalidRequest):
