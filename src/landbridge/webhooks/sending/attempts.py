@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, func, select, text, update
 
 from landbridge.database.session import (
     DeliveryAccess,
@@ -19,7 +19,6 @@ from landbridge.database.session import (
 from landbridge.errors.catalogue import LandbridgeError
 from landbridge.flows.models import Flow, FlowEvent
 from landbridge.kit import metrics
-from landbridge.kit.clock import now
 from landbridge.kit.tracing import current_trace_id
 from landbridge.occurrences.noting import note_at_commit
 from landbridge.occurrences.occurrence import Occurrence
@@ -79,13 +78,13 @@ def begin(session: TenantSession, delivery_id: UUID, base_url: str) -> Message |
     for number in session.scalars(
         update(Attempt)
         .where(Attempt.delivery_id == delivery_id, Attempt.finished_at.is_(None))
-        .values(finished_at=now(), error=broken.problem(trace_id=trace_id))
+        .values(finished_at=func.now(), error=broken.problem(trace_id=trace_id))
         .returning(Attempt.number)
         .execution_options(synchronize_session=False)
     ).all():
         _record(session, delivery, broken, number, trace_id)
     if delivery.tries > len(retries.PAUSES):  # each of its workers died
-        _end(delivery, DeliveryStatus.FAILED)
+        _end(session, delivery, DeliveryStatus.FAILED)
         return None
     delivery.attempts += 1
     delivery.tries += 1
@@ -105,7 +104,7 @@ def finish(session: TenantSession, message: Message, outcome: Outcome) -> None:
 
     An attempt that another worker has overtaken is recorded, and decides nothing.
     """
-    ended = now()
+    ended = _moment(session)
     code = outcome.error.code.lower() if outcome.error else "delivered"
     once_committed(session, partial(metrics.count_webhook, code))
     session.execute(
@@ -127,29 +126,34 @@ def finish(session: TenantSession, message: Message, outcome: Outcome) -> None:
     webhook = subscriptions.locked(session, delivery.webhook_id)
     if outcome.error is None:
         webhook.failing_since = None
-        _end(delivery, DeliveryStatus.DELIVERED)
+        _end(session, delivery, DeliveryStatus.DELIVERED)
     else:
         webhook.failing_since = webhook.failing_since or ended
         delivery.next_attempt_at = retries.next_attempt(delivery.tries, ended, outcome.wish)
         if delivery.next_attempt_at is None or isinstance(outcome.error, WebhookGone):
-            _end(delivery, DeliveryStatus.FAILED)
+            _end(session, delivery, DeliveryStatus.FAILED)
         _judge(session, webhook, outcome.error)
         _record(session, delivery, outcome.error, message.number, message.trace_id)
     _forget_old(session, delivery.webhook_id)
+
+
+def _moment(session: TenantSession) -> datetime:
+    """When this transaction began, by the clock that claims and leases of messages go by."""
+    return session.execute(select(func.now())).scalar_one()
 
 
 def _judge(session: TenantSession, webhook: Webhook, error: LandbridgeError) -> None:
     """Switch a subscription off whose receiver is gone, or has failed for days."""
     if isinstance(error, WebhookGone):
         subscriptions.disable(session, webhook, DisabledReason.GONE)
-    elif webhook.failing_since and now() - webhook.failing_since >= DISABLE_AFTER:
+    elif webhook.failing_since and _moment(session) - webhook.failing_since >= DISABLE_AFTER:
         subscriptions.disable(session, webhook, DisabledReason.FAILING)
 
 
-def _end(delivery: Delivery, status: DeliveryStatus) -> None:
+def _end(session: TenantSession, delivery: Delivery, status: DeliveryStatus) -> None:
     delivery.status = status.value
     delivery.next_attempt_at = None
-    delivery.finished_at = now()
+    delivery.finished_at = _moment(session)
 
 
 def _event(session: TenantSession, delivery: Delivery) -> FlowEvent | None:
@@ -185,7 +189,7 @@ def _forget_old(session: TenantSession, webhook_id: UUID) -> None:
         delete(Delivery)
         .where(
             Delivery.webhook_id == webhook_id,
-            Delivery.created_at < now() - KEEP,
+            Delivery.created_at < func.now() - KEEP,
             Delivery.status != DeliveryStatus.PENDING.value,
         )
         .execution_options(synchronize_session=False)
