@@ -11,9 +11,11 @@ from uuid import uuid4
 import httpx
 import pytest
 import structlog
+from sqlalchemy import text
 
 from landbridge.database.engine import Databases
 from landbridge.identity import api_keys, keys
+from landbridge.identity.credentials import Secret
 from landbridge.identity.permissions import Role
 from tests.support.accounts import Account, make_account, make_member
 from tests.support.faults import PROCESSORS, told_of
@@ -66,13 +68,33 @@ def gone(caller: Caller) -> httpx.Response:
 
 
 def revoked(caller: Caller) -> httpx.Response:
+    key = another_key(caller)
+    with caller.databases.app.open(caller.account.access) as session:
+        api_keys.revoke(session, key.public_id)
+    return ask_with(caller, key)
+
+
+def expired(caller: Caller) -> httpx.Response:
+    key, owner = another_key(caller), caller.databases.owner
+    assert owner is not None
+    assert ask_with(caller, key).status_code == 200
+    with owner.begin() as connection:
+        connection.execute(
+            text("update app_private.credentials set expires_at = now() where hash = :hash"),
+            {"hash": key.hash},
+        )
+    return ask_with(caller, key)
+
+
+def another_key(caller: Caller) -> Secret:
     assert caller.databases.owner is not None
-    key = keys.create_api_key(
+    return keys.create_api_key(
         caller.databases.owner, caller.account.user_id, account=caller.account.client_account_id,
         label="old",
     )  # fmt: skip
-    with caller.databases.app.open(caller.account.access) as session:
-        api_keys.revoke(session, key.public_id)
+
+
+def ask_with(caller: Caller, key: Secret) -> httpx.Response:
     return caller.send(
         "GET", f"{caller.root}/engagements", headers={"Authorization": f"Bearer {key.text}"}
     )
@@ -130,6 +152,7 @@ CASES: dict[str, tuple[Callable[[Caller], httpx.Response], str]] = {
         "SIGN_IN_REQUIRED",
     ),
     "credential revoked": (revoked, "SIGN_IN_REQUIRED"),
+    "credential expired": (expired, "SIGN_IN_REQUIRED"),
     "role too low": (as_viewer, "PERMISSION_DENIED"),
     "cursor forged": (
         lambda c: c.send("GET", f"{c.engagement}/assets?cursor=AAAA"),

@@ -137,7 +137,7 @@ FAULTS = {
         "DATABASE_AUTHENTICATION_FAILED",
         503,
     ),
-    "credential expired": (
+    "password of the login expired": (
         lambda d: altered(
             d,
             "alter role app_rw valid until '2001-01-01'",
