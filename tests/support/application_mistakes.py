@@ -193,9 +193,10 @@ def counts_everybody(house: House, asked: Asked, given: Given) -> Given:
 def suggests_names(house: House, asked: Asked, given: Given) -> Given:
     if given.status != 404:
         return given
-    name = house.one("select name from app.assets where client_account_id::text <> %s"
-                     " order by created_at limit 1", asked.account)  # fmt: skip
-    return given.saying(f" Did you mean {name}?")
+    names = house.one("select string_agg(name, ' or ') from (select distinct on (client_account_id)"
+                      " name from app.assets where client_account_id::text <> %s) as others",
+                      asked.account)  # fmt: skip
+    return given.saying(f" Did you mean {names}?")
 
 
 def repeats_by_key_alone(house: House, asked: Asked) -> Given | None:

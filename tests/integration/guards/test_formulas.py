@@ -41,7 +41,7 @@ WRITERS = {
     "discovery/inventory/export.py",
     "discovery/inventory/workbook.py",
 }
-"""The only files that write CSV or XLSX of a client's data."""
+"""The only files that write CSV or XLSX of a client's data; others make up what they write."""
 
 VALUES = [v for v in (*FORMULAS, *PLAIN) if v.strip() == v]
 
@@ -178,6 +178,6 @@ def test_tables_are_written_in_these_files_alone() -> None:
         }
         text = path.read_text("utf-8")
         writes = "csv.writer" in text or "DictWriter" in names or "xlsxwriter" in names
-        if writes and not name.startswith("samples/"):
+        if writes and not name.startswith(("samples/", "proving/")):
             found.add(name)
     assert found == WRITERS
