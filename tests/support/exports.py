@@ -16,6 +16,9 @@ GERMAN = "Jürgen Groß"
 POLISH = "Łukasz Żółć"
 
 
+GUESSED = frozenset({("ENCODING_GUESSED", 0)})
+
+
 @dataclass(frozen=True)
 class Export:
     """One generated file.
@@ -57,6 +60,7 @@ def exports() -> list[Export]:
     return [
         *_encodings(),
         *_delimiters(),
+        *_unusual(),
         *_line_ends(),
         *_quotes(),
         *_frames(),
@@ -71,15 +75,17 @@ def _encodings() -> Iterator[Export]:
     text = plain(grid, ";")
     for codec in ("utf-8", "utf-8-sig", "utf-16", "utf-32", "utf-16-le", "utf-16-be"):
         yield Export(f"encoding_{codec}.csv", text.encode(codec), grid)
-    for codec in ("utf-32-le", "utf-32-be", "latin-1", "cp1252", "mac-roman", "cp850"):
+    for codec in ("utf-32-le", "utf-32-be"):
         yield Export(f"encoding_{codec}.csv", text.encode(codec), grid)
+    for codec in ("latin-1", "cp1252", "mac-roman", "cp850"):
+        yield Export(f"encoding_{codec}.csv", text.encode(codec), grid, issues=GUESSED)
     euro = servers("Jürgen – 5 €/h “x”")
-    yield Export("encoding_cp1252_signs.csv", plain(euro).encode("cp1252"), euro)
+    yield Export("encoding_cp1252_signs.csv", plain(euro).encode("cp1252"), euro, issues=GUESSED)
     euro = servers("Jürgen 5 €")
-    yield Export("encoding_latin9.csv", plain(euro).encode("iso8859-15"), euro)
+    yield Export("encoding_latin9.csv", plain(euro).encode("iso8859-15"), euro, issues=GUESSED)
     polish = servers(POLISH)
-    yield Export("encoding_cp1250.csv", plain(polish).encode("cp1250"), polish)
-    yield Export("encoding_latin2.csv", plain(polish).encode("iso8859-2"), polish)
+    yield Export("encoding_cp1250.csv", plain(polish).encode("cp1250"), polish, issues=GUESSED)
+    yield Export("encoding_latin2.csv", plain(polish).encode("iso8859-2"), polish, issues=GUESSED)
     for codec, owner in (
         ("cp932", "田中サーバー"),
         ("euc_jp", "サーバー管理者"),
@@ -88,7 +94,7 @@ def _encodings() -> Iterator[Export]:
         ("koi8-r", "Иванов Сервер"),
     ):
         foreign = servers(owner)
-        yield Export(f"encoding_{codec}.csv", plain(foreign).encode(codec), foreign)
+        yield Export(f"encoding_{codec}.csv", plain(foreign).encode(codec), foreign, issues=GUESSED)
     japanese = servers("田中サーバー")
     yield Export("encoding_utf-16-le_ja.csv", plain(japanese).encode("utf-16-le"), japanese)
     lines = plain(grid).splitlines(keepends=True)
@@ -97,7 +103,8 @@ def _encodings() -> Iterator[Export]:
     yield Export("encoding_mixed.csv", b"".join(mixed), grid, issues=flagged)
     late = servers(count=9_000)
     last = ["srvX", "10.0.0.1", "RHEL", "8", GERMAN, "SN1"]
-    yield Export("encoding_late.csv", plain([*late, last]).encode("latin-1"), [*late, last])
+    content = plain([*late, last]).encode("latin-1")
+    yield Export("encoding_late.csv", content, [*late, last], issues=GUESSED)
 
 
 def _delimiters() -> Iterator[Export]:
@@ -116,6 +123,28 @@ def _delimiters() -> Iterator[Export]:
     yield Export("delimiter_none.csv", plain(single).encode(), single)
     wide = [[f"c{i}" for i in range(2_000)], [f"v{i}" for i in range(2_000)]]
     yield Export("wide.csv", plain(wide).encode(), wide)
+
+
+def _unusual() -> Iterator[Export]:
+    grid = servers()
+    for name, mark in (("pipes", "||"), ("arrows", "=>"), ("waves", "~|~"), ("colons", "::")):
+        yield Export(f"long_{name}.csv", plain(grid, mark).encode(), grid)
+    whole = frozenset({("LINES_QUOTED", 0)})
+    quoted = "".join(f'"{line}"\r\n' for line in plain(grid).splitlines())
+    yield Export("lines_quoted.csv", quoted.encode(), grid, issues=whole)
+    people = [["Owner"], *(["Doe, Jane"] for _ in range(9))]
+    yield Export("one_column_quoted.csv", "".join(f'"{r[0]}"\n' for r in people).encode(), people)
+    unsplit = frozenset({("CELLS_UNSPLIT", 0)})
+    lines = ["".join(c.ljust(22) for c in row) for row in grid]
+    yield Export(
+        "columns_fixed.txt", "\n".join(lines).encode(), [[s] for s in lines], issues=unsplit
+    )
+    below = [["Application", "Owner"], ["SAP", "Jane"]]
+    content = plain(grid) + "\r\n" + plain(below)
+    flagged = {("SECOND_TABLE", 43), ("ROW_SHORT", 43), ("ROW_SHORT", 44)}
+    yield Export(
+        "two_tables.csv", content.encode(), [*grid, [""], *below], issues=frozenset(flagged)
+    )
 
 
 def _line_ends() -> Iterator[Export]:

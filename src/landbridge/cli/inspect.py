@@ -84,8 +84,7 @@ def _print_json(file: Path, options: ReadOptions, *, rows: bool) -> int:
         out.write(b"]}\n")
         out.seek(0)
         sys.stdout.flush()
-        while chunk := out.read(1 << 20):
-            sys.stdout.buffer.write(chunk)
+        _copy(out, sys.stdout.buffer)
         sys.stdout.buffer.flush()
     return FOUND_WRONG if failed else OK
 
@@ -104,23 +103,32 @@ def _write_table(out: IO[bytes], table: SourceTable, *, rows: bool) -> None:
     if rows:
         out.write(b',"rows":[')
     counts: Counter[RecordKind] = Counter()
-    issues: list[CellIssue] = []
     begun = False
-    for row in table.records:
-        counts[row.kind] += 1
-        issues += row.issues
-        if rows:
-            out.write((b"," if begun else b"") + orjson.dumps(row.cells))
-            begun = True
-    issues = [*table.issues, *issues]
-    tail: dict[str, Any] = {
-        "row_count": counts[RecordKind.DATA],
-        "records": {kind.value: counts[kind] for kind in RecordKind},
-        "issues": [issue_json(i) for i in issues],
-    }
-    if table.problem is not None:
-        tail["error"] = table.problem.problem()
-    out.write((b"]," if rows else b",") + orjson.dumps(tail)[1:])
+    with tempfile.SpooledTemporaryFile(_MEMORY) as of_rows:
+        for row in table.records:
+            counts[row.kind] += 1
+            for issue in row.issues:
+                of_rows.write(b"," + orjson.dumps(issue_json(issue)))
+            if rows:
+                out.write((b"," if begun else b"") + orjson.dumps(row.cells))
+                begun = True
+        tail: dict[str, Any] = {
+            "row_count": counts[RecordKind.DATA],
+            "records": {kind.value: counts[kind] for kind in RecordKind},
+        }
+        if table.problem is not None:
+            tail["error"] = table.problem.problem()
+        out.write((b"]," if rows else b",") + orjson.dumps(tail)[1:-1] + b',"issues":[')
+        of_table = b",".join(orjson.dumps(issue_json(i)) for i in table.issues)
+        out.write(of_table)
+        of_rows.seek(0 if of_table else 1)
+        _copy(of_rows, out)
+    out.write(b"]}")
+
+
+def _copy(source: IO[bytes], target: IO[bytes]) -> None:
+    while chunk := source.read(1 << 20):
+        target.write(chunk)
 
 
 def issue_json(issue: CellIssue) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import tracemalloc
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -128,3 +129,20 @@ def test_people_see_how_a_file_was_read_and_what_to_do(
     shown = capfd.readouterr().out
     for part in ("servers", "utf-8", "2 rows", "srv1", "ROW_SHORT", "What to do"):
         assert part in shown
+
+
+def test_many_issues_need_no_more_memory_than_few(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = write(tmp_path, "short.csv", "a,b,c\n1,2,3\n" + "x,y\n" * 50_000)
+    tracemalloc.start()
+    try:
+        code = inspect(path, json=True, rows=True)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert code == 0
+    # Two buffers of 16 MiB, and what is written; the issues as objects would be another 25 MB.
+    assert peak < 60 << 20
+    report = json.loads(capfd.readouterr().out)
+    assert len(report["tables"][0]["issues"]) == 50_000

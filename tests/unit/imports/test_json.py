@@ -137,3 +137,13 @@ def test_every_shape_of_document(
 @pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_documents_in_any_encoding(codec: str, tmp_path: Path) -> None:
     assert read(tmp_path, '[{"Größe":"groß"}]'.encode(codec)) == {"a": [["Größe"], ["groß"]]}
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_documents_one_after_the_other_are_records(tmp_path: Path, indent: int | None) -> None:
+    path = tmp_path / "servers.json"
+    records: list[Any] = [{"name": "srv1", "os": {"name": "RHEL"}}, {"name": "srv2"}]
+    path.write_text("".join(json.dumps(r, indent=indent) for r in [*records, records]))
+    (table,) = read_file(path)
+    rows = [["srv1", "RHEL"], ["srv2", ""]]
+    assert [r.cells for r in table.records] == [["name", "os.name"], *rows, *rows]

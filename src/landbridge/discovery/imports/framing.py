@@ -17,7 +17,12 @@ from landbridge.discovery.imports import issues as kinds
 from landbridge.discovery.imports.errors import HeaderRowNotFound
 from landbridge.discovery.imports.formats.bounds import Bound, require_width
 from landbridge.discovery.imports.guard import made_here, unguard
-from landbridge.discovery.imports.headers import LOOKAHEAD, column_names, find_header
+from landbridge.discovery.imports.headers import (
+    LOOKAHEAD,
+    column_names,
+    find_header,
+    looks_like_header,
+)
 from landbridge.discovery.imports.tables import (
     NO_HEADER,
     CellIssue,
@@ -186,6 +191,7 @@ def _records(
     tail: deque[SourceRow] = deque()
     data = 0
     number = 0
+    after_blank = False
     for number, record in enumerate(raw, first):
         cells = record.cells
         row = SourceRow(number, cells)
@@ -196,6 +202,7 @@ def _records(
             ]
         if not (cells and cells[0] and not cells[0].isspace()) and is_blank(cells):
             row.kind = RecordKind.BLANK
+            after_blank = data > 0
         elif number < header_number:
             row.kind = RecordKind.PREAMBLE
             row.issues.append(CellIssue(kinds.PREAMBLE_LINE, number, value=_text(row, table)))
@@ -209,6 +216,12 @@ def _records(
                 row.issues.append(_ragged(kinds.ROW_SHORT, row, table, limit))
             elif len(cells) > limit and not is_blank(cells[limit:]):
                 row.issues.append(_ragged(kinds.ROW_LONG, row, table, limit))
+            if after_blank:
+                after_blank = False
+                if looks_like_header(cells):
+                    row.issues.append(
+                        CellIssue(kinds.SECOND_TABLE, number, value=_text(row, table))
+                    )
         tail.append(row)
         if len(tail) > _TAIL:
             yield tail.popleft()

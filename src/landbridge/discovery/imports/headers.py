@@ -95,6 +95,12 @@ def _named(cells: list[str]) -> float:
     return sum(1 for c in cells if _is_name(c)) / len(cells)
 
 
+def looks_like_header(cells: Sequence[str]) -> bool:
+    """Whether a record is most likely a header: several texts, nearly all names of columns."""
+    filled = [c.strip() for c in cells if c.strip()]
+    return len(filled) > 1 and len(set(filled)) == len(filled) and _named(filled) >= 0.75
+
+
 def _is_name(cell: str) -> bool:
     if len(cell) > _LONG or value_type(cell):
         return False

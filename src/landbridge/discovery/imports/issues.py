@@ -128,6 +128,39 @@ EXPORT_LIMIT: Final = issue_kind(
     "missing from this file.",
     "Compare with the number of records in the source system, and export in parts if needed.",
 )
+ENCODING_GUESSED: Final = issue_kind(
+    "ENCODING_GUESSED",
+    _INFO,
+    "The encoding of the file is a guess",
+    "The file does not say how its characters are encoded and is not Unicode. The encoding under "
+    "which its words read best was taken.",
+    "Look at a few names with accents. If they are wrong, import the file again with the right "
+    "encoding.",
+)
+LINES_QUOTED: Final = issue_kind(
+    "LINES_QUOTED",
+    _INFO,
+    "Whole lines stood in quotation marks",
+    "Most lines of the file are one quoted cell that holds a whole record, as when a text file is "
+    "saved twice. The quotation marks around the lines were taken off.",
+    "Nothing needs to be done unless a row looks wrong.",
+)
+CELLS_UNSPLIT: Final = issue_kind(
+    "CELLS_UNSPLIT",
+    _WARNING,
+    "The lines may hold several columns",
+    "No delimiter that fits was found, so each line became one cell. All lines have the same "
+    "mark, or gaps at the same places, between texts.",
+    "Import the file again with the right delimiter, or save it with columns apart.",
+)
+SECOND_TABLE: Final = issue_kind(
+    "SECOND_TABLE",
+    _WARNING,
+    "A second table may begin at this row",
+    "After a blank row there is one that looks like another header. The rows below it were read "
+    "under the columns of the first table.",
+    "Put each table into a sheet or file of its own and import it again.",
+)
 CELL_ERROR: Final = issue_kind(
     "CELL_ERROR",
     _WARNING,

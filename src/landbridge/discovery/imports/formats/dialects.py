@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from landbridge.discovery.imports.formats.marks import are_wrapped, long_delimiter, unwrapped
+
 # Delimiter → how far to trust it; marks that also occur inside plain text count less.
 _CANDIDATES: Final = {
     ",": 1.0, ";": 1.0, "\t": 1.02, "|": 1.0, "^": 0.95, "~": 0.95, "\x1f": 1.0, "\x01": 1.0,
@@ -37,6 +39,7 @@ class Dialect:
         spaced: whether blanks stand between a delimiter and an opening quotation mark.
         sep_line: whether the first line only names the delimiter.
         quote: the quotation mark.
+        wrapped: whether whole lines stand in quotation marks, which are to be taken off.
     """
 
     delimiter: str
@@ -45,6 +48,7 @@ class Dialect:
     spaced: bool = False
     sep_line: bool = False
     quote: str = '"'
+    wrapped: bool = False
 
 
 def lines_of(text: str) -> Iterator[str]:
@@ -67,9 +71,13 @@ def detect_dialect(text: str, *, delimiter: str | None = None, complete: bool = 
         text = text[sep.end() :]
         delimiter = delimiter or sep.group(1).replace("\\t", "\t")
     lines = list(lines_of(text))
+    wrapped = are_wrapped(lines)
+    if wrapped:
+        lines = [unwrapped(line) for line in lines]
+        text = "".join(lines)
     if delimiter is None:
         delimiter = _best_delimiter(lines, complete=complete)
-    plain = Dialect(delimiter, sep_line=sep is not None, quote=_quote(lines))
+    plain = Dialect(delimiter, sep_line=sep is not None, quote=_quote(lines), wrapped=wrapped)
     variants = [plain]
     if "\\" + plain.quote in text:
         variants.append(replace(plain, backslash=True))
@@ -81,6 +89,8 @@ def detect_dialect(text: str, *, delimiter: str | None = None, complete: bool = 
 
 
 def _best_delimiter(lines: list[str], *, complete: bool) -> str:
+    if (long := long_delimiter(lines)) is not None:
+        return long
     best, best_score = ",", 0.0
     sample = "".join(lines)
     for candidate, trust in _CANDIDATES.items():
@@ -100,7 +110,7 @@ def _best_delimiter(lines: list[str], *, complete: bool) -> str:
             score *= 0.85
         if score > best_score:
             best, best_score = candidate, score
-    return best * 2 if _doubled(lines, best) else best
+    return best
 
 
 def _widths(lines: list[str], delimiter: str) -> list[int]:
@@ -121,15 +131,6 @@ def _quote(lines: list[str]) -> str:
     sample = [line.strip() for line in lines[:_RECORDS] if line.strip()]
     single = sum(1 for s in sample if len(s) > 1 and s[0] == s[-1] == "'")
     return "'" if single > 0.8 * len(sample) else '"'
-
-
-def _doubled(lines: list[str], delimiter: str) -> bool:
-    """Whether the delimiter is always written twice, as in `a||b||c`."""
-    if delimiter in ",;\t":
-        return False  # an empty column in the middle looks the same
-    sample = [line.rstrip("\r\n") for line in lines[:_RECORDS] if line.strip()]
-    pairs = sum(line.count(delimiter * 2) for line in sample)
-    return pairs >= len(sample) > 1 and pairs * 2 == sum(line.count(delimiter) for line in sample)
 
 
 def _agreement(lines: list[str], dialect: Dialect) -> tuple[float, int]:

@@ -59,10 +59,12 @@ class Encoding:
     Attributes:
         name: codec name as Python knows it.
         faulty: whether some bytes do not fit, so that rows have to be looked at.
+        guessed: whether only likelihood speaks for it.
     """
 
     name: str
     faulty: bool = False
+    guessed: bool = False
 
 
 def detect_encoding(scan: TextScan) -> Encoding:
@@ -80,7 +82,7 @@ def detect_encoding(scan: TextScan) -> Encoding:
     runs = scan.valid_runs + scan.invalid_runs
     if runs and scan.valid_runs / runs >= _MIXED_SHARE:
         return Encoding("utf-8", faulty=True)
-    return Encoding(legacy_encoding(b"\n".join(scan.high_lines)), faulty=True)
+    return Encoding(legacy_encoding(b"\n".join(scan.high_lines)), faulty=True, guessed=True)
 
 
 def named_encoding(name: str, scan: TextScan) -> Encoding:

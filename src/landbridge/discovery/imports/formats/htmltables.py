@@ -14,7 +14,7 @@ from landbridge.discovery.imports.errors import HtmlWithoutTable, UnknownEncodin
 from landbridge.discovery.imports.formats.bounds import Bound, require_width
 from landbridge.discovery.imports.formats.encodings import Encoding, named_encoding
 from landbridge.discovery.imports.formats.textfaults import flag_faults
-from landbridge.discovery.imports.formats.textfiles import open_text, scanned
+from landbridge.discovery.imports.formats.textfiles import guesses, open_text, scanned
 from landbridge.discovery.imports.framing import Shape, frame
 from landbridge.discovery.imports.tables import RawRecord, ReadOptions, SourceTable
 
@@ -149,6 +149,7 @@ def read_html(
             encoding=encoding.name,
             bound=bound,
         )
+        table.issues += guesses(encoding)
         yield table
         for _ in table.records:
             pass

@@ -21,7 +21,7 @@ from landbridge.discovery.imports.formats.jsonoutline import (
 from landbridge.discovery.imports.formats.jsonstream import DECODER, LARGEST, JsonStream
 from landbridge.discovery.imports.formats.jsonvalues import VALUE, flatten, text_of
 from landbridge.discovery.imports.formats.textfaults import flag_faults, repaired
-from landbridge.discovery.imports.formats.textfiles import open_text, scanned
+from landbridge.discovery.imports.formats.textfiles import guesses, open_text, scanned
 from landbridge.discovery.imports.framing import Shape, frame
 from landbridge.discovery.imports.tables import CellIssue, Note, RawRecord, ReadOptions, SourceTable
 
@@ -32,8 +32,8 @@ _LINE_VALUE: Final = 200
 def read_json(
     path: Path, name: str, title: str, options: ReadOptions, bound: Bound
 ) -> Iterator[SourceTable]:
-    """Read a document (a list of records, or an object that holds such lists), or a file with
-    one record per line.
+    """Read a document (a list of records, or an object that holds such lists), a file with
+    one record per line, or documents one after the other.
 
     Raises:
         JsonMalformed: it is not valid JSON; of files with lines, only when the first is not.
@@ -46,10 +46,18 @@ def read_json(
     reader = _Reader(path, name, encoding, bound)
     if reader.has_lines():
         yield reader.table(
-            title, options, reader.line_columns(), reader.line_records(), scan.line_ends + 1
+            title,
+            options,
+            reader.columns_of(reader.line_records()),
+            reader.line_records(),
+            scan.line_ends + 1,
         )
         return
     found = reader.outline()
+    if found.several:
+        columns = reader.columns_of(reader.series())
+        yield reader.table(title, options, columns, reader.series(), scan.line_ends + 1)
+        return
     if found.scalar or found.root_record == {}:
         raise JsonWithoutRecords(name=name)
     if found.root_record is not None:
@@ -120,7 +128,7 @@ class _Reader:
         values: Iterator[Any],
         expected: int,
     ) -> SourceTable:
-        return frame(
+        made = frame(
             flag_faults(self._bound.counted(_rows(columns, values)), mixed=self._mixed),
             name=title,
             options=options,
@@ -128,6 +136,8 @@ class _Reader:
             encoding=self._encoding.name,
             expected=expected,
         )
+        made.issues += guesses(self._encoding)
+        return made
 
     @contextlib.contextmanager
     def _stream(self) -> Iterator[JsonStream]:
@@ -152,9 +162,9 @@ class _Reader:
             len(first.strip()) > 1 and isinstance(_parsed(second), dict)
         )
 
-    def line_columns(self) -> list[str]:
+    def columns_of(self, values: Iterator[Any]) -> list[str]:
         columns: dict[str, None] = {}
-        for value in self.line_records():
+        for value in values:
             for column in {VALUE: ""} if isinstance(value, _BadLine) else flatten(value):
                 columns.setdefault(column)
             require_width(self._name, len(columns))
@@ -166,6 +176,13 @@ class _Reader:
                 if line.strip():
                     value = _parsed(line)
                     yield _BadLine(line.strip()) if value is _BAD else value
+
+    def series(self) -> Iterator[Any]:
+        """The records of documents that follow one another; a list stands for its entries."""
+        with self._stream() as stream:
+            while stream.peek():
+                value = stream.value()
+                yield from value if isinstance(value, list) else [value]
 
     def _text(self) -> io.TextIOWrapper:
         return open_text(self._path, self._encoding)

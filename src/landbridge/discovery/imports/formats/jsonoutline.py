@@ -44,6 +44,7 @@ class Outline:
         root_record: the root object as one record, when there is no list of records.
         scalar: whether the document is a single plain value.
         arrays: how many lists there are, those inside records not counted.
+        several: whether another object or list follows; then only the first was looked at.
     """
 
     lists: list[JsonList] = field(default_factory=list)
@@ -51,6 +52,7 @@ class Outline:
     root_record: dict[str, str] | None = None
     scalar: bool = False
     arrays: int = 0
+    several: bool = False
 
 
 def outline(stream: JsonStream) -> Outline:
@@ -74,7 +76,10 @@ def outline(stream: JsonStream) -> Outline:
         case _:
             stream.value()
             result.scalar = True
-    if stream.peek():
+    follows = stream.peek()
+    if follows in {"{", "["} and not result.scalar:
+        return Outline(several=True)
+    if follows:
         stream.refuse("something follows the end of the document")
     del result.outside[_MAX_OUTSIDE:]
     return result

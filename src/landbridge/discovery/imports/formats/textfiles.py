@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Final
 
+from landbridge.discovery.imports import issues as kinds
 from landbridge.discovery.imports.errors import FileEmpty, FileUnsupported, LineTooLong
 from landbridge.discovery.imports.formats.delimited import DelimitedReader
-from landbridge.discovery.imports.formats.dialects import Dialect, detect_dialect
+from landbridge.discovery.imports.formats.dialects import Dialect, detect_dialect, lines_of
 from landbridge.discovery.imports.formats.encodings import (
     KEEP,
     Encoding,
     detect_encoding,
     named_encoding,
 )
+from landbridge.discovery.imports.formats.marks import are_unsplit, unwrapped
 from landbridge.discovery.imports.formats.textfaults import flag_faults, repaired
 from landbridge.discovery.imports.formats.textscan import MAX_LINE, SAMPLE, TextScan, scan_text
 from landbridge.discovery.imports.framing import Shape, frame
-from landbridge.discovery.imports.tables import RawRecord, ReadOptions, SourceTable
+from landbridge.discovery.imports.tables import CellIssue, RawRecord, ReadOptions, SourceTable
 
 _NOTHING: Final = b" \t\r\n\0\x1a\xef\xbb\xbf\xff\xfe"
 _NAMED_DELIMITERS: Final = {"\\t": "\t", "tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
@@ -73,7 +75,7 @@ def read_delimited(path: Path, name: str, title: str, options: ReadOptions) -> S
     records = _records(path, name, encoding, dialect)
     if encoding.faulty or scan.control:
         records = flag_faults(records, mixed=mixed)
-    return frame(
+    table = frame(
         records,
         name=title,
         options=options,
@@ -83,6 +85,17 @@ def read_delimited(path: Path, name: str, title: str, options: ReadOptions) -> S
         expected=scan.line_ends,
         sep_line=dialect.sep_line,
     )
+    table.issues += guesses(encoding)
+    if dialect.wrapped:
+        table.issues.append(CellIssue(kinds.LINES_QUOTED, 0))
+    if dialect.width == 1 and given is None and are_unsplit(list(lines_of(sample))):
+        table.issues.append(CellIssue(kinds.CELLS_UNSPLIT, 0))
+    return table
+
+
+def guesses(encoding: Encoding) -> list[CellIssue]:
+    """What is to be said about an encoding that only likelihood speaks for."""
+    return [CellIssue(kinds.ENCODING_GUESSED, 0, value=encoding.name)] if encoding.guessed else []
 
 
 def _records(path: Path, name: str, encoding: Encoding, dialect: Dialect) -> Iterator[RawRecord]:
@@ -91,4 +104,7 @@ def _records(path: Path, name: str, encoding: Encoding, dialect: Dialect) -> Ite
         if dialect.sep_line:
             yield RawRecord([first.rstrip("\r\n")])
             first = next(file, "")
-        yield from DelimitedReader(chain([first], file) if first else file, dialect, name)
+        lines: Iterable[str] = chain([first], file) if first else file
+        if dialect.wrapped:
+            lines = map(unwrapped, lines)
+        yield from DelimitedReader(lines, dialect, name)
