@@ -22,6 +22,8 @@ from landbridge.cli.running import run
 from landbridge.cli.watching import watch
 from landbridge.database.session import CredentialAccess
 from landbridge.discovery.imports import service as imports
+from landbridge.discovery.imports.choices import read_options
+from landbridge.discovery.imports.tables import ReadOptions
 from landbridge.flows.states import FlowStatus
 from landbridge.identity.local import local_access, local_engagement
 from landbridge.kit.settings import settings
@@ -33,13 +35,17 @@ def discover(
     engagement: str = "Discovery",
     approve: Literal["auto", "ask"] = "auto",
     out: Path | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    sheet: list[str] | None = None,
+    header_row: int | None = None,
     json: Json = False,
 ) -> int:
     """Turn export files into an inventory with dependencies and end-of-life findings.
 
-    Reads CSV, TSV, XLSX, XLS, ODS, JSON, NDJSON and ZIP files of these. The flow is durable:
-    when this command is interrupted or killed, 'landbridge flows watch' or 'landbridge serve'
-    goes on from the last completed phase.
+    Reads CSV, TSV, XLSX, XLS, ODS, JSON, NDJSON, Parquet and ZIP files of these. The flow is
+    durable: when this command is interrupted or killed, 'landbridge flows watch' or
+    'landbridge serve' goes on from the last completed phase.
 
     Example: landbridge discover rvtools.xlsx cmdb.csv --client-account "Acme" --out ./acme
 
@@ -55,13 +61,24 @@ def discover(
         "auto" approves confident column mappings; "ask" waits for your review.
     out
         Folder for the inventory as CSV, XLSX and JSON.
+    encoding
+        Encoding of the text in these files, instead of the recognised one.
+    delimiter
+        Delimiter of the cells, instead of the recognised one; `tab` for a tab.
+    sheet
+        Read only this sheet of the workbooks. May be given several times.
+    header_row
+        Index of the header among the records, from 0; -1 for none.
     """
     paths = readable(files)
+    options = read_options(
+        encoding=encoding, delimiter=delimiter, header_row=header_row, sheets=sheet or ()
+    )
     started = time.monotonic()
     with opened() as platform:
         access = local_access(platform.databases, settings().data_dir, client_account)
         engagement_id = local_engagement(platform.databases, access, engagement)
-        flow_id = start(platform, access, engagement_id, paths, approve=approve)
+        flow_id = start(platform, access, engagement_id, paths, approve=approve, options=options)
         try:
             flow = watch(run(platform, access, flow_id), quiet=json)
         except KeyboardInterrupt:
@@ -85,13 +102,14 @@ def start(
     paths: list[Path],
     *,
     approve: str,
+    options: ReadOptions | None = None,
 ) -> UUID:
     """Store the files and create the flow, in one transaction; returns the flow's id."""
     with platform.databases.app.open(access) as session:
         import_id = imports.create_import(session, engagement_id).id
         for path in paths:
             with path.open("rb") as stream:
-                imports.receive_file(session, import_id, path.name, stream)
+                imports.receive_file(session, import_id, path.name, stream, options=options)
         return platform.orchestrator.create(
             session, engagement_id, "discovery", {"import_id": str(import_id), "approve": approve}
         )

@@ -45,7 +45,8 @@ def inspect(
     """Show the tables of a file, how they were recognised, and every problem found in them.
 
     Nothing is stored and no database is needed. CSV and other delimited text, XLSX, XLS, XLSB,
-    ODS, JSON, HTML tables, and ZIP or gzip archives of these are recognised by their content.
+    ODS, JSON, Parquet, HTML tables, and ZIP or gzip archives of these are recognised by their
+    content.
 
     Example: landbridge inspect servers.csv --rows --json
 

@@ -90,3 +90,29 @@ def test_a_file_of_another_import_or_account_is_not_found(client_of, account, ot
         assert theirs.get(f"/imports/{two['id']}{path}").status_code == 404
     flow = theirs.post("/flows", json={"import_id": one["id"]})
     assert flow.status_code == 404
+
+
+def test_how_files_are_read_can_be_decided_when_they_are_sent(client_of, account):
+    client = client_of(account)
+    fields = {"encoding": "CP1252", "delimiter": "tab", "header_row": "2", "sheets": "A\r\n\r\nB"}
+    sent = send(client, ("a.csv", CSV), data=fields)
+    assert sent.status_code == 201
+    shown = client.get(f"/imports/{sent.json()['id']}").json()
+    assert shown["files"][0]["options"] == {
+        "encoding": "cp1252", "delimiter": "tab", "header_row": 2, "sheets": ["A", "B"],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"encoding": "klingon"}, "UNKNOWN_ENCODING"),
+        ({"encoding": "rot13"}, "UNKNOWN_ENCODING"),
+        ({"header_row": "first"}, "HEADER_ROW_INVALID"),
+        ({"header_row": "-2"}, "HEADER_ROW_INVALID"),
+    ],
+)
+def test_a_wrong_decision_is_refused_before_anything_is_stored(client_of, account, fields, code):
+    client = client_of(account)
+    assert send(client, ("a.csv", CSV), data=fields).json()["code"] == code
+    assert client.get("/imports").json()["items"] == []

@@ -27,6 +27,8 @@ from landbridge.api.uploads import Upload, Uploaded
 from landbridge.database.listing import Wanted
 from landbridge.database.refusals import AccountLeaving, QuotaExceeded
 from landbridge.discovery.imports import queries, service
+from landbridge.discovery.imports.choices import read_options
+from landbridge.discovery.imports.errors import HeaderRowInvalid, UnknownEncoding
 from landbridge.discovery.imports.queries import ImportRow, IssueRow
 from landbridge.discovery.imports.service import ImportResult
 from landbridge.kit.pagination import InvalidCursor
@@ -46,7 +48,24 @@ UPLOAD_BODY = {
                         "files": {
                             "type": "array",
                             "items": {"type": "string", "format": "binary"},
-                        }
+                        },
+                        "encoding": {
+                            "type": "string",
+                            "description": "Of the text, instead of the recognised one.",
+                        },
+                        "delimiter": {
+                            "type": "string",
+                            "description": "Between the cells; `tab` for a tab.",
+                        },
+                        "header_row": {
+                            "type": "integer",
+                            "minimum": -1,
+                            "description": "Index of the header, from 0; -1 for none.",
+                        },
+                        "sheets": {
+                            "type": "string",
+                            "description": "Names of the only sheets to read, one on a line.",
+                        },
                     },
                 }
             }
@@ -78,23 +97,34 @@ class NewImport(BaseModel):
     response_model=NewImport,
     responses=problems(
         *(NothingUploaded, TooManyFiles, TooManyFields, FieldTooLarge, PayloadTooLarge),
-        *(UnreadableBody, UnsupportedMediaType),
+        *(UnreadableBody, UnsupportedMediaType, UnknownEncoding, HeaderRowInvalid),
         *(QuotaExceeded, AccountLeaving),
     ),
     openapi_extra=UPLOAD_BODY,
 )
 def create_import(upload: Uploaded, context: CanImport, key: Key) -> Response:
-    """A multipart form with one or more files. They are stored as they are."""
+    """A multipart form with one or more files. They are stored as they are, and read as the
+    other fields say.
+    """
     request = upload.fingerprint() if key else b""
     return once(context, key, "create_import", request, lambda: store(context, upload))
 
 
 def store(context: EngagementContext, upload: Upload) -> NewImport:
     """Store an upload as one import of the engagement."""
+    fields = upload.fields
+    options = read_options(
+        encoding=fields.get("encoding"),
+        delimiter=fields.get("delimiter"),
+        header_row=fields.get("header_row"),
+        sheets=fields.get("sheets", "").splitlines(),
+    )
     import_id = service.create_import(context.session, context.engagement_id).id
     files = []
     for file in upload.files:
-        kept = service.receive_file(context.session, import_id, file.name, file.content)
+        kept = service.receive_file(
+            context.session, import_id, file.name, file.content, options=options
+        )
         files.append(
             FileOut(
                 id=kept.id, name=kept.name, size_bytes=kept.size_bytes, sha256=kept.sha256.hex()

@@ -41,6 +41,18 @@ class FileUnsupported(LandbridgeError):
     remedy = "Save it as CSV, XLSX, ODS or JSON and try again."
 
 
+class ParquetNotInstalled(LandbridgeError):
+    """Reading Parquet files needs a library that is an extra of the package, so that the core
+    stays small.
+    """
+
+    code = "PARQUET_NOT_INSTALLED"
+    title = "The extra for Parquet files is not installed"
+    status = 415
+    message = "{name} is a Parquet file, and the package's extra 'parquet' is not installed."
+    remedy = "Install it with pip install 'landbridge[parquet]', or save the file as CSV."
+
+
 class FileEncrypted(LandbridgeError):
     """The file is protected with a password, so its content cannot be read."""
 
@@ -273,6 +285,16 @@ class HeaderRowNotFound(LandbridgeError):
     status = 422
     message = "{name} has no record {header_row}; records are counted from 0."
     remedy = "Look at the first records with 'landbridge inspect FILE --rows' and count again."
+
+
+class HeaderRowInvalid(LandbridgeError):
+    """The place of the header was given as something else than a number of a record."""
+
+    code = "HEADER_ROW_INVALID"
+    title = "This is no header row"
+    status = 422
+    message = "'{header_row}' is no place where a header can be."
+    remedy = "Give the index of the header among the records, from 0, or -1 when there is none."
 
 
 class ArchivePartsUnreadable(LandbridgeError):

@@ -54,6 +54,7 @@ _WORKBOOKS = {
     FileKind.XLS,
     FileKind.ODS,
     FileKind.XML_SPREADSHEET,
+    FileKind.PARQUET,
 }
 
 
@@ -102,7 +103,7 @@ def _tables(
                 raise FileEmpty(name=name)
             yield from _tables(unpacked, inner, options, bound, nested=True)
     elif kind in _WORKBOOKS:
-        yield from read_workbook(path, name, kind, options, bound)
+        yield from read_workbook(path, name, kind, title, options, bound)
     elif kind is FileKind.HTML:
         yield from read_html(path, name, title, options, bound)
     elif kind is FileKind.JSON:

@@ -58,12 +58,13 @@ class TableResult(BaseModel):
 
 
 class FileResult(BaseModel):
-    """One file, and why it or a part of it could not be read."""
+    """One file, why it or a part of it could not be read, and how its owner wants it read."""
 
     id: UUID
     name: str
     size_bytes: int
     sha256: str
+    options: dict[str, Any]
     status: str
     problem: dict[str, Any] | None
     tables: list[TableResult]
@@ -202,6 +203,7 @@ def import_result(session: Session, import_id: UUID) -> ImportResult:
                 name=f.name,
                 size_bytes=sizes[f.sha256],
                 sha256=f.sha256.hex(),
+                options=f.options,
                 status=f.status,
                 problem=f.problem,
                 tables=[_table(t, issues.get(t.id, 0)) for t in tables if t.import_file_id == f.id],

@@ -91,14 +91,24 @@ def named_encoding(name: str, scan: TextScan) -> Encoding:
     Raises:
         UnknownEncoding: there is no such codec, or it does not make text of bytes.
     """
-    try:
-        known = codecs.lookup(name)
-        b"".decode(known.name)
-    except (LookupError, ValueError):
-        raise UnknownEncoding(encoding=name) from None
-    if known.name == "utf-8" and scan.head.startswith(codecs.BOM_UTF8):
+    known = codec_named(name)
+    if known == "utf-8" and scan.head.startswith(codecs.BOM_UTF8):
         return Encoding("utf-8-sig", faulty=not scan.utf8)
-    return Encoding(known.name, faulty=not (known.name.startswith("utf-8") and scan.utf8))
+    return Encoding(known, faulty=not (known.startswith("utf-8") and scan.utf8))
+
+
+def codec_named(name: str) -> str:
+    """What Python calls the encoding of this name.
+
+    Raises:
+        UnknownEncoding: there is no such codec, or it does not make text of bytes.
+    """
+    try:
+        known = codecs.lookup(name).name
+        b"text".decode(known, "replace")
+    except (LookupError, ValueError):
+        raise UnknownEncoding(encoding=name[:40]) from None
+    return known
 
 
 def legacy_encoding(lines: bytes) -> str:

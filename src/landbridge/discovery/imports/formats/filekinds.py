@@ -23,6 +23,7 @@ class FileKind(StrEnum):
     XLS = "xls"
     ODS = "ods"
     XML_SPREADSHEET = "xml spreadsheet"
+    PARQUET = "parquet"
     ZIP = "zip"
     GZIP = "gzip"
 
@@ -40,7 +41,7 @@ _UNSUPPORTED: Final = (
     (b"BZh", "a bzip2 archive"),
     (b"\xfd7zXZ", "an xz archive"),
     (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
-    (b"PAR1", "a Parquet file"),
+    (b"PARE", "an encrypted Parquet file"),
     (b"SQLite format 3", "a SQLite database"),
     (b"\x7fELF", "a program"),
     (b"\xcf\xfa\xed\xfe", "a program"),
@@ -84,6 +85,8 @@ def kind_of(path: Path, name: str) -> FileKind:
         return _ole_kind(path, name)
     if head[:2] in _BIFF and head[3:4] == b"\x00":
         return FileKind.XLS
+    if head.startswith(b"PAR1"):
+        return FileKind.PARQUET
     if head.startswith(b"\x1f\x8b"):
         return FileKind.GZIP
     return _text_kind(head, name)

@@ -54,6 +54,7 @@ class SheetSink:
         self._remarks: list[tuple[str, int, int | None, str | None, str | None]] = []
         self._told: set[tuple[str, int | None]] = set()
         self._first, self._cells = 1, 0
+        self._most = MAX_ROW
         self._size = self._cost = self._last = 0
 
     def send(self, *message: Any) -> None:
@@ -62,13 +63,14 @@ class SheetSink:
         self._out.write(struct.pack(">I", len(data)))
         self._out.write(data)
 
-    def begin(self, name: str, *, hidden: bool = False) -> bool:
-        """Begin a sheet; False when nobody asked for it."""
+    def begin(self, name: str, *, hidden: bool = False, rows: int = MAX_ROW) -> bool:
+        """Begin a sheet that can have so many rows; False when nobody asked for it."""
         if self._wanted is not None and name not in self._wanted:
             return False
         self.send("sheet", name, hidden)
         self._first = 1
         self._last = 0
+        self._most = rows
         self._told.clear()
         return True
 
@@ -78,7 +80,7 @@ class SheetSink:
         Raises:
             SheetFault: the number is none a sheet can have, or the row is longer than any is.
         """
-        if not 1 <= number <= MAX_ROW:
+        if not 1 <= number <= self._most:
             raise SheetFault(f"a row has the number {number}")
         if number != self._first + len(self._rows):
             self._flush()

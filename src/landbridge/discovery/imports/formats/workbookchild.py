@@ -1,7 +1,7 @@
 """The process that opens workbooks: `python -m landbridge.discovery.imports.formats.workbookchild`.
 
-It is given a path, a kind and, as JSON, the sheets that are wanted, and writes messages to its
-standard output (see `SheetSink`). A hostile or broken workbook can at worst end this process.
+It is given a path, a kind, as JSON the sheets that are wanted, and a title, and writes messages
+to its standard output (see `SheetSink`). A hostile or broken workbook can at worst end this process.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> int:
     os.dup2(2, 1)
     sink = SheetSink(out, wanted)
     try:
-        reader, names = _open(path, kind)
+        reader, names = _open(path, kind, arguments[3])
         missing = [w for w in wanted or () if w not in names]
         if missing:
             sink.send("no sheet", missing[0], names)
@@ -69,7 +69,7 @@ _FAULTS: Final = (
 )  # fmt: skip
 
 
-def _open(path: Path, kind: FileKind) -> tuple[_Reader, list[str]]:
+def _open(path: Path, kind: FileKind, title: str) -> tuple[_Reader, list[str]]:
     if kind is FileKind.XLSX:
         xlsx = XlsxReader(zipfile.ZipFile(path))
         return xlsx, xlsx.sheet_names
@@ -78,6 +78,10 @@ def _open(path: Path, kind: FileKind) -> tuple[_Reader, list[str]]:
         reader = OdsReader(zipfile.ZipFile(path))
     elif kind is FileKind.XML_SPREADSHEET:
         reader = XmlSheetReader(path)
+    elif kind is FileKind.PARQUET:
+        from landbridge.discovery.imports.formats.parquetreader import ParquetReader
+
+        reader = ParquetReader(path, title)
     else:
         from landbridge.discovery.imports.formats.binarysheets import XlsbReader, XlsReader
 

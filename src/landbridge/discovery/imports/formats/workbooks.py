@@ -10,6 +10,8 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +21,7 @@ from landbridge.discovery.imports import issues as kinds
 from landbridge.discovery.imports.errors import (
     FileDamaged,
     FileEncrypted,
+    ParquetNotInstalled,
     ReaderStopped,
     SheetNotFound,
     XmlDeclaresTypes,
@@ -44,13 +47,14 @@ _ZIPPED: Final = {FileKind.XLSX, FileKind.XLSB, FileKind.ODS}
 
 
 def read_workbook(
-    path: Path, name: str, kind: FileKind, options: ReadOptions, bound: Bound
+    path: Path, name: str, kind: FileKind, title: str, options: ReadOptions, bound: Bound
 ) -> Iterator[SourceTable]:
-    """Read the sheets of a workbook, one after the other.
+    """Read the sheets of a workbook, or a Parquet file, one after the other.
 
     Raises:
         FileDamaged, FileEncrypted, ReaderStopped, SheetNotFound, ContentTooLarge,
-            XmlDeclaresTypes: it cannot be read; also while records are iterated.
+            XmlDeclaresTypes, ParquetNotInstalled: it cannot be read; also while records are
+            iterated.
     """
     if kind in _ZIPPED:
         try:
@@ -58,22 +62,35 @@ def read_workbook(
                 pass
         except zipfile.BadZipFile as e:
             raise FileDamaged(name=name, reason=str(e)) from None
-    with _messages(path, name, kind, options) as messages:
+    named = kind is FileKind.PARQUET
+    if named and find_spec("arro3.io") is None:
+        raise ParquetNotInstalled(name=name)
+    with _messages(path, name, kind, title, options) as messages:
         for message in messages:
             if message[0] == "sheet":
-                yield from _sheet(messages, message, options, bound)
+                yield from _sheet(messages, message, options, bound, named=named)
 
 
 def _sheet(
-    messages: Iterator[list[Any]], message: list[Any], options: ReadOptions, bound: Bound
+    messages: Iterator[list[Any]],
+    message: list[Any],
+    options: ReadOptions,
+    bound: Bound,
+    *,
+    named: bool,
 ) -> Iterator[SourceTable]:
+    """One sheet; `named` when its first row are the names for sure."""
     _, sheet_name, hidden = message
     sheet = _Sheet(messages, bound)
+    records, header = sheet.records(), None
+    if named:
+        first = next(records)
+        records, header = chain([first], records), first.cells
     table = frame(
-        flag_faults(sheet.records(), mixed=False),
+        flag_faults(records, mixed=False),
         name=sheet_name,
         options=options,
-        shape=Shape(even=True),
+        shape=Shape(header=header, even=True),
         bound=bound,
     )
     if hidden:
@@ -129,12 +146,12 @@ class _Sheet:
 
 @contextlib.contextmanager
 def _messages(
-    path: Path, name: str, kind: FileKind, options: ReadOptions
+    path: Path, name: str, kind: FileKind, title: str, options: ReadOptions
 ) -> Iterator[Iterator[list[Any]]]:
     wanted = None if options.sheets is None else list(options.sheets)
     command = [sys.executable, "-m", _MODULE, str(path.resolve()), kind.value]
     child = subprocess.Popen(
-        [*command, orjson.dumps(wanted).decode()],
+        [*command, orjson.dumps(wanted).decode(), title],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         bufsize=0,
