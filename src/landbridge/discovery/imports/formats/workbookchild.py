@@ -1,7 +1,8 @@
 """The process that opens workbooks: `python -m landbridge.discovery.imports.formats.workbookchild`.
 
 It is given a path, a kind, as JSON the sheets that are wanted, and a title, and writes messages
-to its standard output (see `SheetSink`). A hostile or broken workbook can at worst end this process.
+to its standard output (see `SheetSink`). A hostile or broken workbook can at worst end this
+process.
 """
 
 from __future__ import annotations
