@@ -27,7 +27,7 @@ from landbridge.discovery.imports.formats.sheetsink import (
 _MOST_ROWS: Final = 1 << 40
 _MAGIC: Final = b"PAR1"
 _PER_SECOND: Final = {"s": 1, "ms": 10**3, "us": 10**6, "µs": 10**6, "ns": 10**9}
-_EPOCH: Final = datetime.min.replace(year=1970)
+_EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 - moments without a zone stay without one
 _DAY: Final = 86_400
 Texts = tuple[list[str], list[int]]
 """The texts of a column, and the places of those that are no value."""
