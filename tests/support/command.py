@@ -23,16 +23,24 @@ class Command:
     environment: dict[str, str]
     directory: Path
 
-    def start(self, *arguments: str | Path) -> subprocess.Popen[str]:
-        """Start a command and return at once."""
+    def start(
+        self, *arguments: str | Path, in_a_group: bool = False, errors_too: bool = False
+    ) -> subprocess.Popen[str]:
+        """Start a command and return at once.
+
+        Args:
+            in_a_group: the process leads a group of its own, as in a terminal.
+            errors_too: standard error comes with standard output.
+        """
         return subprocess.Popen(
             [sys.executable, "-m", "landbridge", *map(str, arguments)],
             env=self.environment,
             cwd=self.directory,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=subprocess.STDOUT if errors_too else subprocess.PIPE,
             text=True,
+            process_group=0 if in_a_group else None,
         )
 
     def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 from importlib.metadata import version
@@ -203,6 +204,7 @@ def build() -> App:
         version=lambda: version("landbridge"),
         help_format="plaintext",
         result_action="return_value",
+        suppress_keyboard_interrupt=False,
     )
     for name, (target, text) in COMMANDS.items():
         app.command(f"landbridge.cli.{target}", name=name, help=text)
@@ -226,8 +228,9 @@ def whole(app: App, path: list[str]) -> App:
 
 def leave(code: int) -> NoReturn:
     """End the process, also when a thread of the engine still tries to reach a database that
-    is gone: what such a thread had begun was given to other workers.
+    is gone: what such a thread had begun was given to other workers. Ctrl-C is too late now.
     """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     for thread in threading.enumerate():
         if thread is not threading.current_thread() and not thread.daemon:
             thread.join(LAST_SECONDS)
@@ -239,18 +242,31 @@ def leave(code: int) -> NoReturn:
 
 
 def main() -> None:
-    """Entry point. Exit codes: 0 ok, 1 the work found something wrong, 2 usage, 3 environment."""
+    """Entry point. Exit codes: 0 ok, 1 the work found something wrong, 2 usage, 3 environment,
+    130 interrupted.
+    """
+    try:
+        code = run()
+    except KeyboardInterrupt:  # before the command, or while it said that it was interrupted
+        from landbridge.cli.output import INTERRUPTED
+
+        code = INTERRUPTED
+    leave(code)
+
+
+def run() -> int:
+    """Run the command that was called; returns its exit code."""
     app = build()
     arguments = sys.argv[1:]
     if not arguments or arguments[0] in {"--help", "-h", "--version"}:
         app(arguments or ["--help"])
-        sys.exit(0)
+        return 0
     if "--help" in arguments or "-h" in arguments:
         whole(app, [word for word in arguments if not word.startswith("-")])
     from landbridge.cli.output import guarded
 
     place = f"command {command_of(arguments)}"
-    leave(guarded(lambda: app(arguments), as_json="--json" in arguments, place=place))
+    return guarded(lambda: app(arguments), as_json="--json" in arguments, place=place)
 
 
 def command_of(arguments: list[str]) -> str:

@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 import threading
-from contextlib import ExitStack, nullcontext, suppress
+from contextlib import ExitStack, nullcontext
 
 import uvicorn
 
@@ -14,6 +14,7 @@ from landbridge.assembly.platform import Platform
 from landbridge.assembly.telemetry import exporting
 from landbridge.audit.anchoring import Checkpointing
 from landbridge.cli.output import OK, console, notices
+from landbridge.cli.stopping import StoppableServer
 from landbridge.cli.supervision import SupervisedWorker
 from landbridge.cli.telling import counting, telling
 from landbridge.cli.waiting import listening, patiently_opened
@@ -102,7 +103,11 @@ def run_server(
     with_worker: bool,
     listener: socket.socket | None = None,
 ) -> None:
-    """Serve until interrupted, at a socket that listens already, if there is one."""
+    """Serve until interrupted, at a socket that listens already, if there is one.
+
+    Raises:
+        KeyboardInterrupt: interrupted twice.
+    """
     app = create_app(platform.databases, platform.orchestrator, settings())
     config = uvicorn.Config(
         app,
@@ -116,8 +121,7 @@ def run_server(
     with ExitStack() as stack:
         if with_worker:
             stack.enter_context(SupervisedWorker())
-        with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listener] if listener else None)
+        StoppableServer(config).run(sockets=[listener] if listener else None)
 
 
 def show_entrance(platform: Platform, host: str, port: int) -> None:

@@ -22,7 +22,8 @@ class SupervisedWorker:
     """Keeps one `landbridge worker` running.
 
     Executing flows in a process of its own leaves the server's processor to its pages. The
-    worker ends by itself when the server is killed.
+    worker ends by itself when the server is killed. Ctrl-C in a terminal reaches the server alone,
+    which then ends the worker.
     """
 
     def __init__(self) -> None:
@@ -50,7 +51,7 @@ class SupervisedWorker:
         command = [sys.executable, "-m", "landbridge", "worker", "--with-parent", str(os.getpid())]
         while not self._stop.is_set():
             self._process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, process_group=0
             )
             code = self._process.wait()
             metrics.forget_process(self._process.pid)
