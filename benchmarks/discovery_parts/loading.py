@@ -68,9 +68,7 @@ def _polars(admin: URL, path: Path) -> None:
     import polars
 
     frame = polars.read_csv(path, infer_schema=False)
-    frame.write_database(
-        "by_polars", _plain(admin), engine="adbc", if_table_exists="replace"
-    )
+    frame.write_database("by_polars", _plain(admin), engine="adbc", if_table_exists="replace")
 
 
 PEERS: dict[str, tuple[str, Callable[[URL, Path], None]]] = {

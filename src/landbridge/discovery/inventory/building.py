@@ -12,6 +12,7 @@ from sqlalchemy import text
 from landbridge.discovery.imports.tables import CellIssue
 from landbridge.discovery.inventory import applications_store, issues, reviews, stored
 from landbridge.discovery.inventory.applications import ApplicationBook
+from landbridge.discovery.inventory.behind import Behind
 from landbridge.discovery.inventory.gather import Gathered, Gathering, Why
 from landbridge.discovery.inventory.identity import IdentityResolver, Resolution, Review
 from landbridge.discovery.inventory.keys import Identity, identity_from_keys, keys_of
@@ -44,6 +45,7 @@ class InventoryBuilder:
             context.session, context.engagement_id, context.flow_id, decider
         )
         self._clusters: dict[UUID, list[int]] = {}
+        self._stored: set[UUID] = set()
         self._numbers: list[int] = []
         self._bound: dict[int, UUID] = {}
         self._edited: dict[int, UUID] = {}
@@ -72,13 +74,20 @@ class InventoryBuilder:
     def resolve(self) -> None:
         """Cluster the records with each other and with the stored inventory."""
         session, engagement_id = self._session, self._context.engagement_id
-        if not stored.is_empty(session, engagement_id):
+        empty = stored.is_empty(session, engagement_id)
+        if not empty:
             self._find_edits()
             self._bound = stored.told_before(session, engagement_id, self._said_of_each())
         resolver = IdentityResolver()
-        known = stored.identities(session, engagement_id, self._add_records(resolver))
-        missing = set(self._edited.values()) - known.keys()
-        known |= stored.keys_of_assets(session, missing)
+        known: dict[UUID, stored.Keys] = {}
+        if empty:
+            for _ in self._add_records(resolver):
+                pass
+        else:
+            known = stored.identities(session, engagement_id, self._add_records(resolver))
+            missing = set(self._edited.values()) - known.keys()
+            known |= stored.keys_of_assets(session, missing)
+        self._stored = {*known, *self._bound.values(), *self._edited.values()}
         anchors: dict[int, UUID] = {}
         for asset_id in sorted(known):
             identity = identity_from_keys(known[asset_id])
@@ -161,22 +170,26 @@ class InventoryBuilder:
     def write(self) -> None:
         """Merge each cluster and write what changes."""
         assets = list(self._clusters)
-        for start in range(0, len(assets), BATCH):
-            self._write_batch(assets[start : start + BATCH])
+        with Behind() as behind:
+            for start in range(0, len(assets), BATCH):
+                self._write_batch(assets[start : start + BATCH], behind)
         reviews.write(self._session, self._writer, self._pairs)
         self._counts["applications"] = applications_store.write(
             self._session, self._context.engagement_id, self._book
         )
 
-    def _write_batch(self, assets: list[UUID]) -> None:
-        known = stored.assets(self._session, assets)
+    def _write_batch(self, assets: list[UUID], behind: Behind) -> None:
+        stood = [asset_id for asset_id in assets if asset_id in self._stored]
         said = {asset_id: self._said(asset_id) for asset_id in assets}
+        if stood:
+            behind.wait()
+        known = stored.assets(self._session, stood) if stood else {}
         touched = [
             asset_id
             for asset_id, asset in known.items()
             if said[asset_id][1] or not is_known(said[asset_id][0], asset)
         ]
-        old = stored.observations(self._session, touched)
+        old = stored.observations(self._session, touched) if touched else {}
         unchanged = known.keys() - set(touched)
         changes: list[Change] = []
         for asset_id in assets:
@@ -191,8 +204,13 @@ class InventoryBuilder:
             self._counts["conflicts"] += change.open_conflicts
             if not change.created:
                 self._counts["unchanged" if change.row is None else "updated"] += 1
-        self._writer.write(changes)
-        self._writer.sources(row for asset_id in assets for row in self._rows_of(asset_id))
+        rows = [row for asset_id in assets for row in self._rows_of(asset_id)]
+
+        def write() -> None:
+            self._writer.write(changes)
+            self._writer.sources(rows)
+
+        behind.do(write)
 
     def _said(self, asset_id: UUID) -> tuple[list[Told], dict[str, Any]]:
         """What the records of an asset say, and what a person edited."""

@@ -4,7 +4,7 @@ provenance, and the disagreements become conflicts. Pure, and independent of inp
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -85,7 +85,7 @@ class Merged:
 
 DECIDED: Final = "decided"
 SUM_OF_DISKS: Final = "sum_of_disks"
-_RULES: Final = {c: f"authority.{c.value}" for c in SourceClass}
+RULES: Final = {c: f"authority.{c.value}" for c in SourceClass}
 LISTS: Final = frozenset(("ip_address", "mac_address", "application_name", "depends_on"))
 # The class text of one row does not describe the merged asset; an unknown environment is no
 # value; the storage that the source of the disks states is what its disks add up to.
@@ -125,7 +125,7 @@ def merge(
     for observation in _in_order_of_custom(observations):
         for column, text in observation.custom.items():
             merged.custom.setdefault(column, text)
-    merged.name = _name(merged, observations)
+    merged.name = name_of(merged)
     return merged
 
 
@@ -136,7 +136,7 @@ def _candidates(
     found: dict[str, list[tuple[int, int, Candidate]]] = {}
     disks = total_storage(components)
     for number, (o, age) in enumerate(zip(observations, _ages(observations), strict=True)):
-        rule, ranks = _RULES[o.source_class], ranks_of(o.source_class)
+        rule, ranks = RULES[o.source_class], ranks_of(o.source_class)
         otherwise = rank_otherwise(o.source_class)
         for attribute, value in o.values.items():
             if attribute in _SPECIAL and (
@@ -217,12 +217,17 @@ def _choose(
     merged.conflicts.append(Conflict(attribute, tuple(distinct), chosen))
 
 
+def without_repeats(items: Iterable[str]) -> list[str]:
+    """The texts in order, of those that differ in case only the first."""
+    found: dict[str, str] = {}
+    for item in items:
+        found.setdefault(item.casefold(), item)
+    return list(found.values())
+
+
 def _unite(merged: Merged, attribute: str, candidates: list[Candidate]) -> None:
-    values: dict[str, str] = {}
-    for candidate in candidates:
-        for item in candidate.value:
-            values.setdefault(item.casefold(), item)
-    merged.attributes[attribute] = list(values.values())
+    every = (item for candidate in candidates for item in candidate.value)
+    merged.attributes[attribute] = without_repeats(every)
     numbers = tuple(sorted({c.observation for c in candidates}))
     merged.provenance[attribute] = (numbers, "united" if len(numbers) > 1 else candidates[0].rule)
 
@@ -240,7 +245,8 @@ def _of_chosen_system(
     return [c for c in candidates if same(c)]
 
 
-def _name(merged: Merged, observations: Sequence[Observation]) -> str:
+def name_of(merged: Merged) -> str:
+    """What an asset with these attributes is called."""
     for attribute in ("db_instance",) if merged.asset_type is AssetType.DATABASE else ():
         if merged.attributes.get(attribute):
             return str(merged.attributes[attribute])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from landbridge.discovery.inventory import content
+from landbridge.discovery.inventory import content, single
 from landbridge.discovery.inventory.agreement import words
 from landbridge.discovery.inventory.components import told_apart
 from landbridge.discovery.inventory.keys import keys_of
@@ -93,6 +93,8 @@ def plan(
         old: all its observations.
         edits: attribute → value that a person wrote into an export of the inventory.
     """
+    if stored is None and len(new) == 1 and not old and not edits and single.is_plain(new[0][1]):
+        return _of_single(asset_id, new[0])
     change = Change(asset_id, stored is None)
     speaking = {o.source for _, o in new}
     kept = [t for t in old if t[1].source not in speaking]
@@ -117,6 +119,14 @@ def plan(
     change.components = merged.components
     change.keys = sorted({k for o in observations for k in keys_of(o.identity())})
     _plan_conflicts(change, merged.conflicts, observations, stored, edits or {}, decisions)
+    return change
+
+
+def _of_single(asset_id: UUID, new: Told) -> Change:
+    """A new asset that one row describes: most of what an import brings."""
+    change = Change(asset_id, created=True, told=[new])
+    change.row = single.row(new[1])
+    change.keys = keys_of(new[1].identity())
     return change
 
 

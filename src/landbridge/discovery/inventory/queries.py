@@ -12,6 +12,7 @@ from sqlalchemy import text
 from landbridge.database.listing import FacetValue, Listing, Wanted
 from landbridge.database.session import TenantSession
 from landbridge.discovery.inventory.candidates import described
+from landbridge.discovery.inventory.content import origins
 from landbridge.errors.common import NotFound
 from landbridge.kit.pagination import Page
 
@@ -237,7 +238,7 @@ def asset(session: TenantSession, engagement_id: UUID, asset_id: UUID) -> AssetD
     return AssetDetail(
         **_row(dict(row)).model_dump(),
         attributes=row["attributes"],
-        provenance=row["provenance"],
+        provenance=_provenance(row["provenance"], row["attributes"]),
         components=[Component(**r) for r in session.execute(_COMPONENTS, named).mappings()],
         origins=[Origin(**r) for r in session.execute(_ORIGINS, named).mappings()],
         keys=[Key(**r) for r in session.execute(_KEYS, named).mappings()],
@@ -304,3 +305,9 @@ _MEMBER_OF: Final = text(
     " join app.applications p on p.id = l.application_id"
     " where l.asset_id = :asset_id order by lower(p.name)"
 )
+
+
+def _provenance(stored: dict[str, Any], attributes: dict[str, Any]) -> dict[str, Any]:
+    """Where values come from, each attribute named."""
+    plain = {k: v for k, v in stored.items() if k != "default"}
+    return {**plain, "attributes": origins(stored, attributes)}

@@ -77,6 +77,8 @@ class InventoryWriter:
 
     def _forget(self, changed: Sequence[Change]) -> None:
         """Remove what the new lists replace."""
+        if not changed:
+            return
         spoken = [c.asset_id for c in changed if c.told or c.row is not None]
         for table in ("asset_keys", "asset_components"):
             self._session.execute(
@@ -98,6 +100,8 @@ class InventoryWriter:
             )
 
     def _tell(self, changes: Sequence[Change]) -> None:
+        if not changes:
+            return
         bulk.insert(
             self._session,
             "asset_observations",
@@ -120,6 +124,8 @@ class InventoryWriter:
             ((self._engagement_id, *key, c.asset_id) for c in changes for key in c.keys),
             KNOWN_STAYS,
         )
+        if not any(c.components for c in changes):
+            return
         bulk.insert(
             self._session,
             "asset_components",
@@ -132,12 +138,13 @@ class InventoryWriter:
         )
 
     def _conflicts(self, changes: Sequence[Change]) -> None:
-        rows = (
+        rows = [
             (c.asset_id, x.attribute, x.candidates, x.chosen, x.status)
             for c in changes
             for x in c.conflicts
-        )
-        self.conflicts(rows)
+        ]
+        if rows:
+            self.conflicts(rows)
 
     def conflicts(
         self, rows: Iterable[tuple[UUID, str, Sequence[Mapping[str, Any]], Any, str]]

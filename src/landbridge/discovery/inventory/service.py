@@ -12,6 +12,7 @@ from sqlalchemy import select, text
 from landbridge.database.session import TenantSession
 from landbridge.discovery.inventory import stored
 from landbridge.discovery.inventory.agreement import agree
+from landbridge.discovery.inventory.content import origins
 from landbridge.discovery.inventory.errors import ConflictChanged, NotAConflict
 from landbridge.discovery.inventory.models import Asset, AssetConflict
 from landbridge.discovery.inventory.plan import plan
@@ -67,7 +68,7 @@ def provenance(session: TenantSession, engagement_id: UUID, asset_id: UUID) -> l
     places = _places(session, {table for _, table, _ in records})
     columns = _columns(session, {table for _, table, _ in records})
     found = []
-    for attribute, (numbers, rule) in sorted(asset.provenance.get("attributes", {}).items()):
+    for attribute, (numbers, rule) in sorted(origins(asset.provenance, asset.attributes).items()):
         sources = []
         for source, table, row in (records[n] for n in numbers):
             place = places.get(table, {})
