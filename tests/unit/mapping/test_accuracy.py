@@ -60,6 +60,18 @@ def test_names_alone_are_enough_in_the_languages_we_know_well(sets, language):
     assert sum(outcomes) >= 0.95 * len(outcomes)
 
 
+def test_names_alone_are_often_enough_in_other_languages(sets):
+    wrong = defaultdict(list)
+    total = 0
+    for found, column, right in judged(sets, names_only=True):
+        if found.language not in {"en", "de", "fr", "es"}:
+            total += 1
+            if not right:
+                wrong[found.language].append(f"{column.column} → {column.attribute}")
+    assert total > 500
+    assert sum(map(len, wrong.values())) <= 0.05 * total, dict(wrong)
+
+
 def test_columns_that_fit_nothing_are_left_alone(sets):
     missed = defaultdict(list)
     total = 0

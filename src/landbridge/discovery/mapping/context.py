@@ -17,6 +17,7 @@ _OF_GUESTS = frozenset(
     {"vm", "vcpu", "cluster", "datacenter", "power", "hypervisor", "resource_pool", "datastore",
      "tools", "snapshot", "template", "portgroup", "virtual", "pv"}
 )  # fmt: skip
+_NAMED = frozenset({"application", "name", "display_name"})
 _MANY_HOSTS = frozenset({"hosts", "hotes", "anfitriones"})
 _END_WORDS = frozenset(
     {"name", "hostname", "server", "computer", "host", "system", "ci", "device", "vm", "node",
@@ -55,6 +56,18 @@ def _bare_name(i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[
         return "db_instance", "the table lists databases"
     if facts.relations:
         return CUSTOM, "the table lists relationships"
+    return None
+
+
+def _runs_on(_i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[str, str] | None:
+    if facts.applications:
+        return "depends_on", "an application runs on them"
+    return None
+
+
+def _code(i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[str, str] | None:
+    if any(i != j and {"application"} <= set(c) <= _NAMED for j, c in enumerate(facts.names)):
+        return "asset_id", "another column names the application"
     return None
 
 
@@ -116,7 +129,8 @@ def _host(i: int, n: ColumnName, facts: TableFacts, p: Profile) -> tuple[str, st
         return CUSTOM, "a count of hosts"
     if p.share("ip") >= 0.6 and not facts.guests:
         return "ip_address", "the values are IP addresses"
-    if facts.named_elsewhere(i) and (facts.guests or facts.all & _OF_GUESTS):
+    current = "current" in facts.names[i]
+    if facts.named_elsewhere(i) and (current or facts.guests or facts.all & _OF_GUESTS):
         return "host_system", "another column names the machine itself"
     return None
 
@@ -175,6 +189,11 @@ def _cpu(i: int, name: ColumnName, facts: TableFacts, p: Profile) -> tuple[str, 
     )
     if cores and bare and not plural and not p.count:
         return "cpu_model", "another column counts the cores"
+    counted = any(
+        i != j and "cpu" in c and {"count", "number"} & set(c) for j, c in enumerate(facts.names)
+    )
+    if counted and bare and not plural and not p.count:
+        return "cpu_model", "another column counts the processors"
     if cores:
         return "cpu_sockets", "another column counts the cores"
     if processor and not bare and not facts.guests:
@@ -332,6 +351,8 @@ _RULES = {
     frozenset({"switch"}): _switch,
     frozenset({"switch", "name"}): _switch,
     frozenset({"firmware"}): _firmware,
+    frozenset({"vmhost"}): _runs_on,
+    frozenset({"application", "code"}): _code,
     frozenset({"used"}): _used,
     frozenset({"disks"}): _disks,
     frozenset({"disk", "used"}): _disk_used,

@@ -37,6 +37,10 @@ _IN_CONNECTIONS = _ENDS | frozenset(
      "business_owner", "environment", "criticality", "location", "company", "department",
      "support_group", "depends_on", "cluster", "domain"}
 )  # fmt: skip
+_OF_BYTES = frozenset({"kb", "mb", "gb", "tb"})
+_IN_BYTES = frozenset(
+    {"custom", "memory_gb", "storage_gb", "storage_used_gb", "memory_utilization"}
+)
 _AS_COUNT = frozenset({"custom", "cpu_cores", "cpu_sockets", "memory_gb"})
 _AS_FLAG = frozenset(
     {"custom", "is_virtual", "status", "criticality", "data_classification", "power_state"}
@@ -81,7 +85,7 @@ def choose(
     hint: tuple[str, str] | None,
 ) -> Choice:
     """Weigh the readings of a name with its values and the table around it."""
-    matches = _possible(_readings(concepts, parts), concepts, facts)
+    matches = _possible(_readings(concepts, parts), concepts, name.units, facts)
     custom = max((m for m in matches if m.label == CUSTOM), key=lambda m: m.score, default=None)
     candidates = [_weigh(m.label, m.score, m.phrase, values) for m in matches if m.label != CUSTOM]
     if hint is not None:
@@ -131,9 +135,12 @@ def _readings(concepts: tuple[str, ...], parts: list[tuple[str, ...]]) -> tuple[
 
 
 def _possible(
-    matches: tuple[NameMatch, ...], concepts: tuple[str, ...], facts: TableFacts
+    matches: tuple[NameMatch, ...],
+    concepts: tuple[str, ...],
+    units: frozenset[str],
+    facts: TableFacts,
 ) -> tuple[NameMatch, ...]:
-    """The readings that make sense in such a table."""
+    """The readings that make sense in such a table and such a unit."""
     if facts.relations:
         return tuple(m for m in matches if m.label in _IN_CONNECTIONS)
     matches = tuple(m for m in matches if m.label not in _ENDS and not m.only_in_relations)
@@ -141,6 +148,10 @@ def _possible(
         matches = _of_parts(matches)
     else:
         matches = tuple(m for m in matches if not m.label.startswith(_COMPONENT))
+    if units & _OF_BYTES:
+        matches = tuple(
+            m for m in matches if m.label in _IN_BYTES or m.label.startswith(_COMPONENT)
+        )
     if "flag" in concepts:
         return tuple(m for m in matches if m.label in _AS_FLAG)
     if "count" in concepts:

@@ -11,13 +11,33 @@ from importlib.resources import files
 from landbridge.discovery.mapping.normalise import ColumnName, fold, without_umlaut_spelling
 
 ONLY = "only"
-LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "sv", "ja", "zh")
+LANGUAGES = (
+    *(
+        "en",
+        "de",
+        "fr",
+        "es",
+        "it",
+        "pt",
+        "nl",
+        "pl",
+        "sv",
+        "da",
+        "cs",
+        "fi",
+        "hu",
+        "ro",
+        "tr",
+        "ru",
+    ),
+    *("ja", "zh", "ko"),
+)
 STOP = "stop"
 _LONGEST = 6
 _SHORT_PARTS = frozenset({"ip", "os", "id", "vm", "db", "hw", "sw", "ci", "rz", "nr", "no", "pc"})
 _LINKS = ("", "s", "es", "n", "en", "e")
 _ENDINGS = ("s", "es", "n", "en", "e", "er", "es")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _WORD = re.compile(r"[^\w#%]+")
 
 
@@ -199,7 +219,10 @@ def _split_cjk(token: str, languages: tuple[str, ...]) -> tuple[str, ...] | None
     known = 0
     position = 0
     words = {
-        w: c for x in languages if x in {"ja", "zh", "en"} for w, c in lexicon(x).words.items()
+        w: c
+        for x in languages
+        if x in {"ja", "zh", "ko", "en"}
+        for w, c in lexicon(x).words.items()
     }
     while position < len(token):
         for end in range(len(token), position, -1):
@@ -263,7 +286,7 @@ def languages_of(names: Sequence[ColumnName]) -> tuple[str, ...]:
                 new = [t for t in own if t not in counted]
                 counted.update(new)
                 known = sum(1 for t in new if any(f in words for f in _forms(t)[:2]))
-                cjk = language in {"ja", "zh"} and any(_CJK.search(t) for t in own)
+                cjk = language in {"ja", "zh", "ko"} and any(_CJK.search(t) for t in own)
                 score += min(1.0, 0.7 * known) if known else (0.3 if cjk else 0.0)
         hits[language] = score
     order = sorted(hits, key=lambda x: -hits[x])

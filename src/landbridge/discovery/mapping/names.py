@@ -30,6 +30,10 @@ _SAYS_TOO_LITTLE = frozenset(
     {"name", "id", "type", "status", "date", "value", "count", "code", "label", "number", "class",
      "version", "category", "description", "comment", "time", "size", "total", "average", "max"}
 )  # fmt: skip
+_INSTALLED = frozenset(
+    {"installed", "installiert", "installe", "installee", "instalado", "instalada", "installato",
+     "installata", "geinstalleerd", "installerad", "installerat", "installeret", "zainstalowana"}
+)  # fmt: skip
 _INSTALLABLE = frozenset(
     {"os", "memory", "core", "cpu", "disk", "storage", "application", "database"}
 )
@@ -195,7 +199,7 @@ def _meaningful(
         and not (c in {"from", "to"} and i > 0 and len(found) > 1)
         and not (len(c) == 1 and c.isascii() and len(found) > 1)
     ]
-    if "install" in kept and "installed" in tokens and set(kept) & _INSTALLABLE:
+    if "install" in kept and _INSTALLED & set(tokens) and set(kept) & _INSTALLABLE:
         kept.remove("install")
     if "seen" in kept and _COLOURING & set(tokens) and set(kept) - _ABOUT_TIME:
         kept.remove("seen")

@@ -29,12 +29,13 @@ _UNIT_WORDS = {
     "megabytes": "mb", "mbyte": "mb", "gb": "gb", "gib": "gb", "go": "gb", "gig": "gb",
     "gigabytes": "gb", "gbytes": "gb", "gbyte": "gb", "gigs": "gb", "kbytes": "kb",
     "tb": "tb", "tib": "tb", "mhz": "mhz", "ghz": "ghz", "hz": "hz",
+    "кб": "kb", "мб": "mb", "гб": "gb", "тб": "tb", "мгц": "mhz", "ггц": "ghz",
     "percent": "percent", "pct": "percent", "percentage": "percent", "prozent": "percent",
     "pourcentage": "percent", "porcentaje": "percent", "pourcent": "percent", "perc": "percent",
 }  # fmt: skip
 _UNIT_IN_BRACKETS = re.compile(
     r"[\(\[\{]\s*(?:in|en|je|as|em)?\s*"
-    r"(bytes?|octets?|[kmgt]i?b(?:ytes?)?|[kmgt]o|[mg]?hz|%|percent|pct|prozent|h|min|ms|s|"
+    r"(bytes?|octets?|[kmgt]i?b(?:ytes?)?|[kmgt]o|[кмгт]б|[мг]гц|[mg]?hz|%|percent|pct|prozent|h|min|ms|s|"
     r"seconds|days|tage|jours|dias|u|kw|w|usd|eur|€|\$)\s*[\)\]\}]",
     re.IGNORECASE,
 )

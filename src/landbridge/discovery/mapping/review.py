@@ -9,6 +9,7 @@ from landbridge.discovery.mapping.values import Profile
 from landbridge.discovery.mapping.votes import Vote
 
 _BARE = frozenset({"name", "type", "version", "display_name", "class", "category", "kind"})
+_ANY_THING = frozenset({"asset", "ci", "object", "resource", "record", "device", "system"})
 _VAGUE = frozenset(
     {
         "address",
@@ -88,6 +89,10 @@ def must_be_reviewed(
         return "A bare name like this means different things in such lists: please check."
     if found <= {"name", "display_name"} and len(facts.all & INFRASTRUCTURE) < 2:
         return "Little else in this table describes a machine: please check."
+    if found == {"domain"} and not plain_table:
+        return "In such lists a domain may be one of the business: please check."
+    if found <= _ANY_THING and not decides(opinion):
+        return "The name alone says only what the rows are: please check."
     if label == "asset_type" and "type" in found and not values.count:
         return "Without values this may also be a model, or virtual and physical: please check."
     if found == {"version"} and "os" not in facts.all:
@@ -111,6 +116,8 @@ def must_be_reviewed(
         return "Yes or no is too little to be sure: please check."
     if name.cut and not decides(opinion):
         return "The name is abbreviated: please check."
-    if len(found) == 1 and found <= _VAGUE and not decides(opinion):
+    if "email" in found:
+        return "An address of mail, not a name: please check."
+    if len(found - {"name"}) == 1 and found <= _VAGUE | {"name"} and not decides(opinion):
         return "The name alone is too vague to be sure: please check."
     return None

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from landbridge.discovery.imports.guard import ANNOTATIONS
 from landbridge.discovery.mapping import fingerprints
+from landbridge.discovery.mapping.clientserver import with_ends
 from landbridge.discovery.mapping.context import reading_in_context
 from landbridge.discovery.mapping.decide import Choice, choose
 from landbridge.discovery.mapping.fingerprints import KnownTable
@@ -119,7 +120,11 @@ def _read(
     names = _without_prefix([parse(c) for c in columns])
     languages = languages_of(names)
     first_words = frozenset(t for n in names[:3] for t in n.tokens)
-    concepts = [name_concepts(n, languages) for n in names]
+    concepts = with_ends(
+        names,
+        [name_concepts(n, languages) for n in names],
+        lambda name: name_concepts(name, languages),
+    )
     facts = in_a_plain_table(table_facts(concepts, table_name, first_words))
     parts = [part_concepts(n, languages) for n in names]
     if not facts.relations:
