@@ -111,7 +111,7 @@ def make_estate(databases: Databases, account: Account) -> Estate:
             id=new_id(),
             **engagement,
             asset_id=first,
-            attribute="memory_gb",
+            attribute="location",
             candidates=[{"value": mark, "source": mark}],
             chosen={"value": mark},
         )

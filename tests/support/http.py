@@ -10,6 +10,7 @@ from typing import Any
 
 import uvicorn
 
+from landbridge.api.wire import Wire
 from landbridge.database.engine import Databases
 from landbridge.flows.engine import FlowClient
 from landbridge.flows.orchestrator import MasterFlowOrchestrator
@@ -37,7 +38,9 @@ def serving_app(app: Any) -> Iterator[str]:
     """Serve an ASGI application on a free port; yields its base URL."""
     listener = socket.socket(proto=socket.IPPROTO_TCP)  # asyncio sends at once on such alone
     listener.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(app, log_config=None, server_header=False, timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        app, http=Wire, log_config=None, server_header=False, timeout_graceful_shutdown=1
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 from sqlalchemy import text
 
 from landbridge.database.session import TenantSession
@@ -17,6 +17,8 @@ from landbridge.flows.types import FlowType, FlowTypes
 
 class ToyInputs(BaseModel):
     """What the toy flow is started with."""
+
+    model_config = ConfigDict(strict=True)
 
     ask: bool = False
     fail_in: str | None = None

@@ -11,7 +11,9 @@ from anyio import to_thread
 from fastapi import APIRouter, FastAPI
 
 from landbridge.api import problems
+from landbridge.api.document import complete
 from landbridge.api.frame import Frame
+from landbridge.api.pace import Pace
 from landbridge.api.routes import (
     account_settings,
     accounts,
@@ -37,7 +39,6 @@ from landbridge.api.routes import (
     webhook_deliveries,
     webhooks,
 )
-from landbridge.api.schemas import Problem
 from landbridge.api.services import Services
 from landbridge.database.engine import Databases
 from landbridge.flows.orchestrator import MasterFlowOrchestrator
@@ -83,21 +84,9 @@ class Api(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document, made once."""
         if self.openapi_schema is None:
-            self.openapi_schema = _complete(super().openapi())
+            services: Services = self.state.services
+            self.openapi_schema = complete(super().openapi(), services.orchestrator.types)
         return self.openapi_schema
-
-
-def _complete(document: dict[str, Any]) -> dict[str, Any]:
-    components = document.setdefault("components", {})
-    shape = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-    schemas = components.setdefault("schemas", {})
-    schemas.update(shape.pop("$defs", {}))
-    schemas["Problem"] = shape
-    components["securitySchemes"] = {
-        "api_key": {"type": "http", "scheme": "bearer", "description": "An API key: lb_…"}
-    }
-    document["security"] = [{"api_key": []}]
-    return document
 
 
 def create_app(
@@ -136,7 +125,8 @@ def create_app(
         redirect_slashes=False,
         telemetry={"auto_configure": False, "logs": False},
     )
-    app.state.services = Services(databases, orchestrator, wakeups, settings)
+    pace = Pace(settings.requests_per_minute, settings.unknown_requests_per_minute)
+    app.state.services = Services(databases, orchestrator, wakeups, settings, pace)
     app.state.presenter = presenter
     for router in (*before, *ROUTERS):
         app.include_router(router)
@@ -146,5 +136,6 @@ def create_app(
         present=problems.present,
         upload_bytes=settings.max_upload_bytes,
         max_requests=settings.max_requests,
+        pace=pace,
     )
     return app

@@ -65,6 +65,7 @@ def user_of(services: Services, who: Caller) -> User:
         row = connection.execute(_WHO, {"hash": who.credential_hash}).one_or_none()
     if row is None or row.kind not in {"api_key", "session"}:
         raise SignInRequired
+    services.pace.vouch(who.credential_hash)
     return User(row.user_id, row.email, row.display_name)
 
 
@@ -88,6 +89,7 @@ def opened(
             session.rollback()
             user_of(services, who)
             raise
+        services.pace.vouch(who.credential_hash)
         require(session, action)
         yield AccountContext(session, who, services)
 

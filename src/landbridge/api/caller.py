@@ -56,15 +56,21 @@ def caller(request: Request) -> Caller:
         SignInRequired: there is none.
         CrossSiteRequest: a browser sends a change on behalf of another site.
     """
+    sent = credential(request)
+    if sent is None:
+        raise SignInRequired
+    if sent.by_cookie and request.method not in SAFE_METHODS:
+        refuse_cross_site(request)
+    return _shown(sent)
+
+
+def credential(request: Request) -> Caller | None:
+    """The credential that this request carries, if any."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token.strip():
-        return _shown(Caller(hash_of(token.strip()), by_cookie=False))
+        return Caller(hash_of(token.strip()), by_cookie=False)
     cookie = request.cookies.get(cookie_name(request))
-    if not cookie:
-        raise SignInRequired
-    if request.method not in SAFE_METHODS:
-        refuse_cross_site(request)
-    return _shown(Caller(hash_of(cookie), by_cookie=True))
+    return Caller(hash_of(cookie), by_cookie=True) if cookie else None
 
 
 def _shown(who: Caller) -> Caller:

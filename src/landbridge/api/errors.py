@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from landbridge.errors.catalogue import Category, LandbridgeError, Retry
 
 
@@ -45,6 +48,18 @@ class UnreadableBody(LandbridgeError):
     status = 400
     message = "The body does not match its Content-Type, or ended early."
     remedy = "Check the Content-Type header and send the request again."
+
+
+class MalformedRequest(LandbridgeError):
+    """What came in is not HTTP: a header with characters that none may have, for instance, or
+    the beginning of an encrypted connection.
+    """
+
+    code = "MALFORMED_REQUEST"
+    title = "This is not an HTTP request"
+    status = 400
+    message = "The request is not well-formed HTTP."
+    remedy = "Check its headers, and whether https was meant; then send the request again."
 
 
 class UnsupportedMediaType(LandbridgeError):
@@ -101,6 +116,22 @@ class FieldTooLarge(LandbridgeError):
     status = 422
     message = "A field that is no file holds at most {limit} bytes."
     remedy = "Send files with a file name, as 'curl -F files=@export.csv' does."
+
+
+class TooManyRequests(LandbridgeError):
+    """Every API key and every browser session may send so many requests in a minute, and so may
+    every network address whose requests carry no valid credential. This one has sent more. The
+    operator sets both numbers.
+    """
+
+    code = "RATE_LIMITED"
+    title = "Too many requests"
+    status = 429
+    category = Category.CAPACITY
+    retry = Retry.AFTER
+    message = "At most {limit} requests are taken in a minute."
+    remedy = "Wait {retry_after} seconds, then go on more slowly."
+    headers: Mapping[str, str] = MappingProxyType({})
 
 
 class CrossSiteRequest(LandbridgeError):

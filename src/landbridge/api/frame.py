@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from typing import Final
+from urllib.parse import unquote_to_bytes
 
 import structlog
+from anyio import BrokenResourceError
+from fastapi.exceptions import RequestValidationError
 from opentelemetry import trace
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -14,8 +17,10 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from landbridge.api.addresses import shown_path
+from landbridge.api.bodies import NOT_STORABLE
 from landbridge.api.errors import PayloadTooLarge
 from landbridge.api.measuring import METHODS, Entrance, Visit, route_of
+from landbridge.api.pace import POLICY, Pace
 from landbridge.errors.catalogue import LandbridgeError
 from landbridge.errors.common import InternalError, InvalidRequest, NotFound, SignInRequired
 from landbridge.errors.foreign import translated
@@ -64,7 +69,12 @@ class Frame:
     """ASGI middleware around the whole application."""
 
     def __init__(
-        self, app: ASGIApp, present: Present, upload_bytes: int, max_requests: int
+        self,
+        app: ASGIApp,
+        present: Present,
+        upload_bytes: int,
+        max_requests: int,
+        pace: Pace,
     ) -> None:
         """
         Args:
@@ -72,11 +82,13 @@ class Frame:
             present: makes the response of an error that nothing inside has handled.
             upload_bytes: bytes accepted by addresses that take uploads.
             max_requests: requests that are worked on at the same time.
+            pace: counts requests.
         """
         self.entrance = Entrance(max_requests)
         self.app = app
         self.present = present
         self.upload_bytes = upload_bytes
+        self.pace = pace
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request inside the frame."""
@@ -101,16 +113,24 @@ class Frame:
                 started = True
                 scene.place = place_of(scope)
                 _record_unnamed(scene, message["status"])
-                _dress(MutableHeaders(scope=message), trace_id, scope)
+                self.pace.answered(scope, message["status"])
+                _dress(headers_sent := MutableHeaders(scope=message), trace_id, scope)
+                if scope["path"].startswith("/api/"):
+                    headers_sent.setdefault(POLICY, self.pace.policy)
             await send(message)
 
         limit = self._limit(scope)
         with structlog.contextvars.bound_contextvars(trace_id=trace_id):
             try:
                 visit = self.entrance.enter(scope)
+                self.pace.take(scope)
+                _check_address(scope)
                 _check_declared(headers, limit)
                 await self.app(scope, _counted(receive, limit), send_framed)
             except Exception as error:
+                if started and _left(error):
+                    log.info("client_left", path=shown_path(Request(scope)))
+                    return
                 if started:
                     log.exception("response_broke_off", path=shown_path(Request(scope)))
                     noting.note(translated(error), place_of(scope))
@@ -138,6 +158,19 @@ def _record_unnamed(scene: Scene, status: int) -> None:
     if error is not None and not scene.recorded:
         scene.recorded = True
         noting.note(error())
+
+
+def _left(error: Exception) -> bool:
+    """Whether nothing failed but sending to a client that is gone."""
+    return isinstance(error, ExceptionGroup) and error.split(BrokenResourceError)[1] is None
+
+
+def _check_address(scope: Scope) -> None:
+    """Refuse NUL, which nothing has in its name and nobody can be looking for."""
+    if "\0" in scope["path"]:
+        raise NotFound
+    if b"\0" in unquote_to_bytes(scope["query_string"]):
+        raise RequestValidationError([{"type": NOT_STORABLE, "loc": ("query",), "msg": ""}])
 
 
 def _check_declared(headers: Headers, limit: int) -> None:

@@ -21,7 +21,8 @@ from landbridge.api.auth import AccountContext
 from landbridge.api.errors import IdempotencyKeyReused, MalformedIdempotencyKey, RequestInFlight
 from landbridge.kit import jsonio
 
-_KEY = re.compile(r"[!-~]{1,200}")
+KEY_PATTERN: Final = "^[!-~]{1,200}$"
+_KEY: Final = re.compile(KEY_PATTERN)
 _HOLD: Final = text("select pg_try_advisory_xact_lock(:hold)")
 _SEEN: Final = text(
     "select request_hash, status, body from app.idempotency_keys"
@@ -45,7 +46,8 @@ def idempotency_key(
         str | None,
         Header(
             description="Optional. A fresh UUID per request makes it safe to send again: the"
-            " first answer is repeated for 24 hours."
+            " first answer is repeated for 24 hours.",
+            json_schema_extra={"pattern": KEY_PATTERN},
         ),
     ] = None,
 ) -> str | None:

@@ -13,8 +13,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
+from starlette.routing import Match
 
 from landbridge.api.addresses import shown_path
+from landbridge.api.bodies import NOT_STORABLE
 from landbridge.api.errors import PayloadTooLarge, UnreadableBody, UnsupportedMediaType
 from landbridge.api.frame import place_of
 from landbridge.errors.catalogue import Category, LandbridgeError, Retry
@@ -29,6 +31,7 @@ log = structlog.get_logger(__name__)
 
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_AFTER_SECONDS: Final = 5
+METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 Presenter = Callable[[Request, LandbridgeError, dict[str, Any]], Response | None]
 """Shows a problem in another form than JSON; None leaves it to JSON."""
@@ -43,6 +46,7 @@ EXPLANATIONS: Final = {
     "string_type": "This is not text.",
     "extra_forbidden": "There is no such field.",
     "json_invalid": "This is not valid JSON.",
+    NOT_STORABLE: "This holds NUL or half of a surrogate pair, or is nested too deeply.",
     "greater_than_equal": "The smallest value is {ge}.",
     "less_than_equal": "The largest value is {le}.",
     "string_too_short": "At least {min_length} characters are needed.",
@@ -74,6 +78,8 @@ def present(request: Request, error: Exception) -> Response:
     if isinstance(error, RequestValidationError) and isinstance(known, InvalidRequest):
         body["errors"] = [_item(e) for e in error.errors()]
     headers = dict(getattr(error, "headers", None) or {})
+    if known.status == 405:
+        headers["Allow"] = ", ".join(allowed_methods(request))
     if known.status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="landbridge"'
     if known.retry is Retry.AFTER:
@@ -103,6 +109,16 @@ def _flow_of(request: Request) -> UUID | None:
         return UUID(str(request.path_params["flow_id"]))
     except (KeyError, ValueError):
         return None
+
+
+def allowed_methods(request: Request) -> list[str]:
+    """The methods of this address: routes share an address, and each knows its own only."""
+    routes = request.app.router.routes
+    return [
+        method
+        for method in METHODS
+        if any(r.matches({**request.scope, "method": method})[0] is Match.FULL for r in routes)
+    ]
 
 
 def catalogue(error: Exception) -> LandbridgeError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Final, Generic, TypeVar
 
 from fastapi import Query
@@ -34,6 +35,21 @@ RETRY_AFTER: Final = {
         "schema": {"type": "integer"},
     }
 }
+
+
+def _header(description: str) -> dict[str, Any]:
+    return {"description": description, "schema": {"type": "string"}}
+
+
+HEADERS: Final[dict[int, dict[str, Any]]] = {
+    401: {"WWW-Authenticate": _header("How to authenticate.")},
+    405: {"Allow": _header("The methods of this address, separated by commas.")},
+    429: {
+        "RateLimit": _header("Which limit was reached (r=0), and for how many seconds (t)."),
+        "RateLimit-Policy": _header("The limits: requests (q) in seconds (w)."),
+    },
+}
+"""Headers of the problems of a status."""
 
 
 class PageOf(BaseModel, Generic[T]):
@@ -82,16 +98,26 @@ COMMON: tuple[type[LandbridgeError], ...] = (
 
 def problems(*more: type[LandbridgeError]) -> dict[int | str, dict[str, Any]]:
     """The documented failures of an operation: the common ones and its own."""
+    return documented((*COMMON, *more))
+
+
+def documented(errors: Iterable[type[LandbridgeError]]) -> dict[int | str, dict[str, Any]]:
+    """Responses by status, for these failures."""
     by_status: dict[int, list[type[LandbridgeError]]] = {}
-    for error in (*COMMON, *more):
+    for error in errors:
         by_status.setdefault(error.status, []).append(error)
+    return {status: _response(status, by_status[status]) for status in sorted(by_status)}
+
+
+def _response(status: int, errors: list[type[LandbridgeError]]) -> dict[str, Any]:
+    headers = {
+        **(RETRY_AFTER if any(e.retry is Retry.AFTER for e in errors) else {}),
+        **HEADERS.get(status, {}),
+    }
     return {
-        status: {
-            **({"headers": RETRY_AFTER} if any(e.retry is Retry.AFTER for e in errors) else {}),
-            "description": "; ".join(f"{e.title} (`{e.code}`)" for e in errors),
-            "content": {
-                "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
-            },
-        }
-        for status, errors in sorted(by_status.items())
+        **({"headers": headers} if headers else {}),
+        "description": "; ".join(f"{e.title} (`{e.code}`)" for e in errors),
+        "content": {
+            "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+        },
     }

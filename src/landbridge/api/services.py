@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
+from landbridge.api.pace import Pace
 from landbridge.database.engine import Databases
 from landbridge.flows.orchestrator import MasterFlowOrchestrator
 from landbridge.flows.wakeups import Wakeups
@@ -22,12 +23,14 @@ class Services:
         orchestrator: the only way to a flow.
         wakeups: tells streams that a flow has news.
         settings: the settings of this process.
+        pace: how many requests everybody sends.
     """
 
     databases: Databases
     orchestrator: MasterFlowOrchestrator
     wakeups: Wakeups
     settings: Settings
+    pace: Pace
 
     @property
     def vault(self) -> Vault:

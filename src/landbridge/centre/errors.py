@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from landbridge.errors.catalogue import LandbridgeError
+from landbridge.errors.catalogue import Category, LandbridgeError
 
 
 class TraceUnknown(LandbridgeError):
@@ -32,6 +32,7 @@ class MuteHasNoEnd(LandbridgeError):
 
     code = "MUTE_HAS_NO_END"
     title = "Muting an error needs an end"
-    status = 422
+    status = 409
+    category = Category.CONFLICT
     message = "The end of the mute has to lie in the next 90 days."
     remedy = "Name a moment in the next 90 days, or resolve the error instead."

@@ -10,6 +10,7 @@ from contextlib import ExitStack, nullcontext
 
 import uvicorn
 
+from landbridge.api.wire import Wire
 from landbridge.assembly.platform import Platform
 from landbridge.assembly.telemetry import exporting
 from landbridge.audit.anchoring import Checkpointing
@@ -113,6 +114,7 @@ def run_server(
         app,
         host=host,
         port=port,
+        http=Wire,
         log_config=None,
         access_log=False,
         server_header=False,

@@ -220,6 +220,18 @@ class TextNotStorable(LandbridgeError):
     remedy = "Remove characters with the number zero (NUL) from the text and send it again."
 
 
+class ValueNotStorable(LandbridgeError):
+    """A value holds something that PostgreSQL has no room for: the character NUL, half of a
+    surrogate pair, a number beyond its type, or a moment outside the years 1 to 9999.
+    """
+
+    code = "VALUE_NOT_STORABLE"
+    title = "This cannot be stored"
+    status = 422
+    message = "One of the values holds something that cannot be stored."
+    remedy = "Remove control characters, and look for numbers and dates that are out of range."
+
+
 BY_SQLSTATE: dict[str, type[LandbridgeError]] = {
     "08000": DatabaseUnavailable,
     "08001": DatabaseUnavailable,
@@ -252,6 +264,12 @@ BY_SQLSTATE: dict[str, type[LandbridgeError]] = {
     "42501": DatabasePermissionMissing,
     "22021": TextNotStorable,
     "22P05": TextNotStorable,
+
+
+    "22003": ValueNotStorable,
+    "22008": ValueNotStorable,
+    "22021": ValueNotStorable,
+    "22P05": ValueNotStorable,
 }
 """The SQLSTATE of PostgreSQL's answer → what we call it."""
 
@@ -283,6 +301,10 @@ def catalogued(error: BaseException) -> LandbridgeError | None:
         return BY_SQLSTATE[cause.sqlstate]()
     if isinstance(cause, psycopg.DataError) and "NUL (0x00)" in str(cause):
         return TextNotStorable()
+
+
+    if isinstance(cause, psycopg.DataError) and cause.sqlstate is None:
+        return ValueNotStorable()  # the driver itself refused to send it
     if isinstance(cause, psycopg.OperationalError) and cause.sqlstate is None:
         text = str(cause).lower()
         return next((kind() for part, kind in BY_TEXT.items() if part in text), None) or (

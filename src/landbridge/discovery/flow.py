@@ -37,7 +37,7 @@ class DiscoveryInputs(BaseModel):
 
     import_id: UUID
     approve: Literal["auto", "ask"] = "auto"
-    threshold: float = Field(default=0.9, ge=0, le=1)
+    threshold: float = Field(default=0.9, ge=0, le=1, strict=True)
 
 
 class MappingReview:

@@ -100,4 +100,4 @@ class MethodNotAllowed(LandbridgeError):
     title = "This method is not allowed here"
     status = 405
     message = "This address does not accept this HTTP method."
-    remedy = "See /api/v1/docs for the methods of each address."
+    remedy = "The Allow header and /api/v1/openapi.json name the methods of this address."

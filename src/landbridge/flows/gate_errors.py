@@ -46,7 +46,8 @@ class InvalidAnswer(LandbridgeError):
 
     code = "GATE_ANSWER_INVALID"
     title = "The answer does not fit the gate"
-    status = 422
+    status = 409
+    category = Category.CONFLICT
     message = "The answer to the gate {gate} does not fit: {reason}."
     remedy = "Give one of the choices, or correct the field that is named."
 
@@ -58,6 +59,7 @@ class CannotDelegate(LandbridgeError):
 
     code = "APPROVAL_NOT_DELEGATED"
     title = "The decision cannot be delegated so"
-    status = 422
+    status = 409
+    category = Category.CONFLICT
     message = "The decision cannot be delegated: {reason}."
     remedy = "Choose a member with the role approver or admin, and a time in the future."

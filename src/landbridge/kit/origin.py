@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ipaddress
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Final
+
+IPV6_NETWORK: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +34,16 @@ def current_origin() -> Origin:
 def set_origin(origin: Origin) -> None:
     """Make `origin` the current one in this context."""
     _origin.set(origin)
+
+
+def place_of(address: str) -> str:
+    """The network that limits count: one IPv4 address, or the 2⁶⁴ addresses that one IPv6
+    connection has.
+    """
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if found.version == 4:
+        return str(found)
+    return str(ipaddress.ip_network((found, IPV6_NETWORK), strict=False))

@@ -24,7 +24,7 @@ class InvalidCursor(LandbridgeError):
 
     code = "INVALID_CURSOR"
     title = "This page marker is not valid"
-    status = 400
+    status = 404
     message = "The cursor does not belong to this list."
     remedy = "Start again from the first page, without a cursor."
 

@@ -72,6 +72,18 @@ class Settings(BaseSettings):
     session_hours: int = Field(
         default=12, ge=1, le=168, description="Hours after which a browser must sign in again."
     )
+    requests_per_minute: int = Field(
+        default=30_000,
+        ge=1,
+        description="Requests that one API key or one browser session may send in a minute to one "
+        "server process.",
+    )
+    unknown_requests_per_minute: int = Field(
+        default=6_000,
+        ge=1,
+        description="Requests without a valid credential that are taken in a minute from one "
+        "address, or from one IPv6 network of 64 bits.",
+    )
     worker_concurrency: int = Field(
         default=8, ge=1, le=256, description="Phases that one worker runs at the same time."
     )

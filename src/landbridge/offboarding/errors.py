@@ -24,7 +24,8 @@ class AccountNameNotConfirmed(LandbridgeError):
 
     code = "ACCOUNT_NAME_NOT_CONFIRMED"
     title = "The name of the client account was not confirmed"
-    status = 422
+    status = 409
+    category = Category.CONFLICT
     message = "The name that was given is not the name of this client account."
     remedy = "Type the name exactly as it is shown, capital letters included."
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from datetime import timedelta
 from typing import Final
 
@@ -14,6 +13,7 @@ from landbridge.api.caller import cookie_name
 from landbridge.api.services import services_of
 from landbridge.identity.credentials import Secret, hash_of
 from landbridge.identity.sign_in import Visit
+from landbridge.kit.origin import place_of
 
 BROWSERS: Final = (
     ("Edg", "Edge"),
@@ -30,8 +30,6 @@ SYSTEMS: Final = (
     ("Mac OS X", "macOS"),
     ("Linux", "Linux"),
 )
-IPV6_NETWORK: Final = 64
-
 _END: Final = text("select app.end_session(:session)")
 
 
@@ -42,19 +40,6 @@ def visit_of(request: Request) -> Visit:
     return Visit(
         place_of(request.client.host if request.client else ""), label, timedelta(hours=hours)
     )
-
-
-def place_of(address: str) -> str:
-    """The network that limits count: one IPv4 address, or the 2⁶⁴ addresses that one IPv6
-    connection has.
-    """
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if found.version == 4:
-        return str(found)
-    return str(ipaddress.ip_network((found, IPV6_NETWORK), strict=False))
 
 
 def browser_name(user_agent: str) -> str:

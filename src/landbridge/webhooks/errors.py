@@ -25,7 +25,7 @@ class WebhookAddressRefused(LandbridgeError):
 
     code = "WEBHOOK_ADDRESS_REFUSED"
     title = "Webhooks may not reach this address"
-    status = 422
+    status = 403
     message = "Webhooks may not reach {address}."
     remedy = (
         "Use an address on the public internet, or ask the operator to allow the network with "

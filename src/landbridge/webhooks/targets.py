@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -9,9 +10,16 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from landbridge.webhooks.addresses import Address, Network, require_reachable
-from landbridge.webhooks.errors import WebhookUrlInvalid
+from landbridge.webhooks.errors import WebhookAddressRefused, WebhookUrlInvalid
 
 LONGEST: Final = 2000
+_PORT: Final = (
+    "6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3}"
+)
+_LABEL: Final = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_PATH: Final = "(%[0-9A-Fa-f]{2}|[!$&-;=?-Z_a-z~])*"
+URL_PATTERN: Final = rf"^https?://{_LABEL}(\.{_LABEL})*(:({_PORT}))?([/?]{_PATH})?$"
+"""The usual form of such an address, for documentation: `target_of` decides."""
 DEFAULT_PORTS: Final = {"https": 443, "http": 80}
 
 
@@ -56,8 +64,10 @@ def target_of(url: str, allowed: Sequence[Network] = ()) -> Target:
         host, port = parts.hostname or "", parts.port
     except ValueError:
         raise WebhookUrlInvalid(reason="host or port is malformed") from None
-    if parts.scheme not in DEFAULT_PORTS or (parts.scheme == "http" and not allowed):
+    if parts.scheme not in DEFAULT_PORTS:
         raise WebhookUrlInvalid(reason="it does not begin with https://")
+    if parts.scheme == "http" and not allowed:
+        raise WebhookAddressRefused(address="http addresses")
     if not host or port == 0:
         raise WebhookUrlInvalid(reason="host or port is missing")
     if "@" in parts.netloc:
@@ -65,6 +75,8 @@ def target_of(url: str, allowed: Sequence[Network] = ()) -> Target:
     if parts.fragment:
         raise WebhookUrlInvalid(reason="it has a fragment (#)")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    if not re.fullmatch(_PATH, path):
+        raise WebhookUrlInvalid(reason="its path holds characters that have to be escaped as %XX")
     target = Target(parts.scheme, host, port or DEFAULT_PORTS[parts.scheme], path)
     literal = _literal(host)
     if literal is not None:

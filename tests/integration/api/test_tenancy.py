@@ -9,11 +9,12 @@ import pytest
 from landbridge.identity.permissions import Role
 
 VOLATILE = re.compile(r'"(trace_id|instance)":"[^"]*"')
+OF_THE_TRACE = {"x-trace-id", "traceresponse", "date"}
 
 
 def sameness(answer):
     """All of an answer that may not differ between a foreign and an absent thing."""
-    headers = {k: v for k, v in answer.headers.items() if k not in {"x-trace-id", "date"}}
+    headers = {k: v for k, v in answer.headers.items() if k not in OF_THE_TRACE}
     headers.pop("content-length")
     return answer.status_code, headers, VOLATILE.sub("", answer.text)
 

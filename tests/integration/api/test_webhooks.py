@@ -81,13 +81,14 @@ def test_the_life_of_a_webhook(databases, client_for, account, receiver):
 def test_what_cannot_be_a_webhook_is_refused_with_its_code(client_for, account):
     client = client_for(account)
 
-    def code(**body):
+    def code(status=422, **body):
         answer = client.post("/webhooks", json={"url": "https://x.example/", "kinds": ["*"]} | body)
-        assert answer.status_code == 422
+        assert answer.status_code == status
         return answer.json()["code"]
 
     assert code(url="ftp://x.example/") == "WEBHOOK_URL_INVALID"
-    assert code(url="https://10.0.0.1/") == "WEBHOOK_ADDRESS_REFUSED"
+    assert code(403, url="https://10.0.0.1/") == "WEBHOOK_ADDRESS_REFUSED"
+    assert code(url="https://example.com/{id}") == "WEBHOOK_URL_INVALID"
     assert code(kinds=["flow.exploded"]) == "WEBHOOK_EVENT_UNKNOWN"
     assert code(kinds=[]) == "INVALID_REQUEST"
 

@@ -166,7 +166,7 @@ def test_a_decision_is_handed_to_a_member_until_a_time(browser, play, databases,
     assert f"{at.day} {at:%b %Y, %H:%M} UTC" in text
     assert "“on leave”" in text
     refused = browser.post(delegate, data={**sent, "to": str(viewer.user_id)})
-    assert refused.status_code == 422
+    assert refused.status_code == 409
     assert "only a member who may approve can be asked" in refused.text
 
 

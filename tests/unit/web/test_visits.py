@@ -2,7 +2,8 @@
 
 import pytest
 
-from landbridge.web.visits import browser_name, place_of
+from landbridge.kit.origin import place_of
+from landbridge.web.visits import browser_name
 
 
 @pytest.mark.parametrize(

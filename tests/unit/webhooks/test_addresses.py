@@ -1,12 +1,13 @@
 """Where webhooks may go."""
 
+import re
 from ipaddress import ip_address, ip_network
 
 import pytest
 
 from landbridge.webhooks.addresses import is_public, require_reachable
 from landbridge.webhooks.errors import WebhookAddressRefused, WebhookUrlInvalid
-from landbridge.webhooks.targets import target_of
+from landbridge.webhooks.targets import URL_PATTERN, target_of
 
 INTERNAL = [
     "0.0.0.0", "10.0.0.1", "100.64.0.1", "127.0.0.1", "127.8.8.8", "169.254.169.254",
@@ -43,7 +44,7 @@ def test_an_allowed_network_is_reached_by_its_mapped_address_too():
 @pytest.mark.parametrize(
     "url",
     [
-        "", "https://", "ftp://example.com/", "http://example.com/", "//example.com/x",
+        "", "https://", "ftp://example.com/", "https://example.com/<x>", "//example.com/x",
         "https://user:secret@example.com/", "https://@example.com/", "https://example.com/#x",
         "https://example.com:0/", "https://example.com:99999/", "https://[::1/",
         "https://exa mple.com/",
@@ -54,6 +55,24 @@ def test_an_allowed_network_is_reached_by_its_mapped_address_too():
 def test_what_is_no_webhook_address_is_refused(url):
     with pytest.raises(WebhookUrlInvalid):
         target_of(url)
+
+
+def test_plain_http_is_taken_only_where_networks_are_allowed():
+    with pytest.raises(WebhookAddressRefused):
+        target_of("http://example.com/")
+    assert target_of("http://example.com/", [ip_network("10.0.0.0/8")]).port == 80
+
+
+@pytest.mark.parametrize(
+    ("url", "fits"),
+    [
+        ("https://example.com", True), ("http://a.b-c.example:8443/x?y=%20#", False),
+        ("http://a.b-c.example:8443/x?y=%20&z=1;2", True), ("https://example.com:65536/", False),
+        ("https://user@example.com/", False), ("https://example.com/|", False),
+    ],
+)  # fmt: skip
+def test_the_documented_form_of_an_address(url, fits):
+    assert bool(re.fullmatch(URL_PATTERN, url)) is fits
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "10.0.0.1:8443"])

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
 from landbridge.api.auth import AccountContext, in_account
+from landbridge.api.bodies import Sent, Truth
 from landbridge.api.schemas import PageOf, problems
 from landbridge.identity import account_settings, break_glass
 from landbridge.identity.permissions import Action, Role
@@ -22,10 +23,10 @@ Viewing = Annotated[AccountContext, Depends(in_account(Action.VIEW), scope="func
 Managing = Annotated[AccountContext, Depends(in_account(Action.MANAGE_ACCOUNT), scope="function")]
 
 
-class AccountSettings(BaseModel):
+class AccountSettings(Sent):
     """Settings of a client account. With `four_eyes` nobody approves a flow they started."""
 
-    four_eyes: bool
+    four_eyes: Truth
 
 
 class OperatorAccess(BaseModel):

@@ -7,10 +7,11 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 from sqlalchemy import select
 
 from landbridge.api.auth import AccountContext, in_account, user_of
+from landbridge.api.bodies import Name, Sent
 from landbridge.api.caller import AnyCaller
 from landbridge.api.idempotency import Key, fingerprint, once
 from landbridge.api.schemas import PageOf, problems
@@ -46,16 +47,16 @@ class EngagementOut(BaseModel):
     created_at: datetime
 
 
-class NewClientAccount(BaseModel):
+class NewClientAccount(Sent):
     """What a client account is made from."""
 
-    name: str = Field(min_length=1, max_length=200)
+    name: Name
 
 
-class NewEngagement(BaseModel):
+class NewEngagement(Sent):
     """What an engagement is made from."""
 
-    name: str = Field(min_length=1, max_length=200)
+    name: Name
 
 
 @router.get("", summary="Your client accounts", responses=problems())

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, Strict
 
 from landbridge.api.auth import AccountContext, in_account
+from landbridge.api.bodies import WHOLE, Name, Sent
 from landbridge.api.schemas import PageOf, problems
 from landbridge.identity import api_keys
 from landbridge.identity.errors import ApiKeyUnknown, NameInvalid
@@ -34,12 +35,12 @@ class KeyOut(BaseModel):
     expires_at: datetime | None
 
 
-class NewKey(BaseModel):
+class NewKey(Sent):
     """What a key is made from; without `days` it does not end by itself."""
 
-    label: str = Field(min_length=1, max_length=200)
+    label: Name
     role: Role = Role.VIEWER
-    days: int | None = Field(default=None, ge=1, le=3650)
+    days: Annotated[int, Strict(), Field(ge=1, le=3650), WHOLE] | None = None
 
 
 class MadeKey(BaseModel):

@@ -6,9 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from landbridge.api.auth import CanDecide, CanView, EngagementContext
+from landbridge.api.bodies import Moment, Sent
 from landbridge.api.following import flow_in
 from landbridge.api.schemas import PREFIX, PageOf, problems
 from landbridge.flows.errors import ActionRefused
@@ -18,7 +19,7 @@ from landbridge.flows.status import ApprovalView, FlowView
 router = APIRouter(prefix=PREFIX, tags=["approvals"])
 
 
-class Approving(BaseModel):
+class Approving(Sent):
     """Why somebody approves, and the answer where the gate asks for one."""
 
     reason: str = Field(default="", max_length=2000)
@@ -28,17 +29,17 @@ class Approving(BaseModel):
     )
 
 
-class Rejecting(BaseModel):
+class Rejecting(Sent):
     """Why somebody rejects: never empty, because the flow ends there."""
 
     reason: str = Field(min_length=1, max_length=2000)
 
 
-class Delegating(BaseModel):
+class Delegating(Sent):
     """Who is asked instead, and until when."""
 
     to: UUID = Field(description="A member of the client account who may decide.")
-    deadline_at: AwareDatetime | None = Field(
+    deadline_at: Moment | None = Field(
         default=None, description="A new deadline; the old one stays when this is left out."
     )
     reason: str = Field(default="", max_length=2000)

@@ -33,6 +33,14 @@ router = APIRouter(prefix="/api/v1/client-accounts/{client_account_id}/audit", t
 Reading = Annotated[AccountContext, Depends(in_account(Action.READ_AUDIT), scope="function")]
 Exporting = Annotated[AccountContext, Depends(account_export(Action.READ_AUDIT), scope="request")]
 Text = Annotated[str, Query(max_length=200)]
+When = Annotated[
+    str,
+    Query(
+        max_length=40,
+        description="A date, to its end, or a moment.",
+        json_schema_extra={"anyOf": [{"format": "date"}, {"format": "date-time"}, {"const": ""}]},
+    ),
+]
 MEDIA_TYPE = "application/x-ndjson"
 
 
@@ -74,8 +82,8 @@ def list_entries(
     object: Text = "",
     actor: Annotated[str, Query(max_length=320, description="An e-mail address.")] = "",
     engagement_id: UUID | None = None,
-    since: Annotated[str, Query(max_length=40, description="A date or moment.")] = "",
-    until: Annotated[str, Query(max_length=40, description="A date, or a moment.")] = "",
+    since: When = "",
+    until: When = "",
     limit: Limit = PAGE,
     cursor: Cursor = None,
 ) -> PageOf[AuditEntryOut]:

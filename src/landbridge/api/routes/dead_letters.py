@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
 from landbridge.api.auth import AccountContext, in_account
+from landbridge.api.bodies import Sent
 from landbridge.api.routes.webhooks import PREFIX
 from landbridge.api.schemas import PAGE, Cursor, Limit, PageOf, problems
 from landbridge.assembly import dead_letters
@@ -21,7 +22,7 @@ Seeing = Annotated[AccountContext, Depends(in_account(Action.VIEW), scope="funct
 Acting = Annotated[AccountContext, Depends(in_account(Action.CONTROL_FLOW), scope="function")]
 
 
-class Replay(BaseModel):
+class Replay(Sent):
     """Which to replay: named ones, or the newest 100 that the filters leave."""
 
     letters: list[Named] | None = Field(default=None, min_length=1, max_length=AT_ONCE)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from landbridge.api.auth import CanEdit, CanMap, CanMute, CanView
+from landbridge.api.bodies import Sent, Value
 from landbridge.api.schemas import PREFIX, problems
 from landbridge.discovery.dependencies import service as dependencies
 from landbridge.discovery.inventory import service as inventory
@@ -33,19 +34,19 @@ class Decided(BaseModel):
     status: str
 
 
-class ChosenValue(BaseModel):
+class ChosenValue(Sent):
     """The value to use: one of the candidates, or another of the same type."""
 
-    value: Any
+    value: Value
 
 
-class EdgeDecision(BaseModel):
+class EdgeDecision(Sent):
     """Whether an edge is true; `suggested` takes a decision back."""
 
     status: EdgeStatus
 
 
-class AcceptedRisk(BaseModel):
+class AcceptedRisk(Sent):
     """Why a risk is accepted."""
 
     reason: str = Field(min_length=1, max_length=2000)

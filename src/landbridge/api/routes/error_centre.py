@@ -6,9 +6,10 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import Field
 
 from landbridge.api.auth import AccountContext, in_account, user_of
+from landbridge.api.bodies import Moment, Sent
 from landbridge.api.caller import AnyCaller, Caller
 from landbridge.api.schemas import PageOf, problems
 from landbridge.api.services import services_of
@@ -35,12 +36,12 @@ Reading = Annotated[AccountContext, Depends(in_account(Action.READ_ERRORS), scop
 Viewing = Annotated[AccountContext, Depends(in_account(Action.VIEW), scope="function")]
 
 
-class StateChange(BaseModel):
+class StateChange(Sent):
     """What an operator says of an error."""
 
     state: State
     note: str = Field(default="", max_length=1000)
-    until: AwareDatetime | None = Field(default=None, description="The end of a mute.")
+    until: Moment | None = Field(default=None, description="The end of a mute.")
 
 
 def desk_of(request: Request, who: Caller) -> OperatorDesk:

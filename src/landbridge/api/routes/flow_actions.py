@@ -10,9 +10,10 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import Field
 
 from landbridge.api.auth import CanControl, EngagementContext
+from landbridge.api.bodies import Moment, Sent, Truth
 from landbridge.api.following import flow_in
 from landbridge.api.idempotency import Key, fingerprint, once
 from landbridge.api.routes.flows import Level
@@ -36,32 +37,32 @@ router = APIRouter(prefix=PREFIX + "/flows/{flow_id}", tags=["flows"])
 Do = Callable[[MasterFlowOrchestrator, TenantSession], None]
 
 
-class Why(BaseModel):
+class Why(Sent):
     """Why somebody does it; kept in the flow's events."""
 
     reason: str = Field(default="", max_length=2000)
 
 
-class Schedule(BaseModel):
+class Schedule(Sent):
     """When the flow begins."""
 
-    start_at: AwareDatetime | None = Field(description="Null starts it now.")
+    start_at: Moment | None = Field(description="Null starts it now.")
 
 
-class Prioritise(BaseModel):
+class Prioritise(Sent):
     """Which of the client account's flows go first."""
 
     priority: Level
 
 
-class Fork(BaseModel):
+class Fork(Sent):
     """From where, and with what, the child does the work anew."""
 
     phase: str = Field(max_length=200, description="One of the flow's `forkable` phases.")
     inputs: dict[str, Any] = Field(
         default_factory=dict, description="Inputs that differ from the parent's."
     )
-    current_definition: bool = Field(
+    current_definition: Truth = Field(
         default=False,
         description="Follow the definition the type has now, not the one the parent began with.",
     )

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import Field
 
 from landbridge.api.auth import AccountContext, CanStart, CanView, EngagementContext, in_account
+from landbridge.api.bodies import Moment, Number, Sent
 from landbridge.api.following import MayFollow, events_since, flow_in, news
 from landbridge.api.idempotency import Key, fingerprint, once
 from landbridge.api.schemas import PAGE, PREFIX, Cursor, Limit, PageOf, problems
@@ -42,7 +43,7 @@ WaitsFor = Annotated[
 ]
 
 
-class NewFlow(BaseModel):
+class NewFlow(Sent):
     """What a flow is started with. The type says which inputs it takes; those of Discovery may
     also stand beside it.
     """
@@ -52,7 +53,7 @@ class NewFlow(BaseModel):
     priority: Level = Field(
         default="normal", description="Which of the client account's flows go first."
     )
-    start_at: AwareDatetime | None = Field(
+    start_at: Moment | None = Field(
         default=None, description="When it begins; at once if that has passed or is left out."
     )
     import_id: UUID | None = Field(default=None, description="Discovery: the received files.")
@@ -61,7 +62,7 @@ class NewFlow(BaseModel):
         description="Discovery: `auto` approves confident mappings and keeps the rest as custom"
         " attributes; `ask`, as when left out, waits for a person after the mapping.",
     )
-    threshold: float | None = Field(
+    threshold: Number | None = Field(
         default=None, ge=0, le=1, description="Discovery: confidence from which it approves."
     )
 

@@ -10,6 +10,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from landbridge.api.auth import CanImport, CanView, EngagementContext
+from landbridge.api.bodies import OneOf
 from landbridge.api.downloads import download
 from landbridge.api.errors import (
     FieldTooLarge,
@@ -23,7 +24,7 @@ from landbridge.api.errors import (
 from landbridge.api.exporting import CanExport
 from landbridge.api.idempotency import Key, once
 from landbridge.api.schemas import PAGE, PREFIX, Cursor, Limit, PageOf, problems
-from landbridge.api.uploads import Upload, Uploaded
+from landbridge.api.uploads import FILES_AT_ONCE, Upload, Uploaded
 from landbridge.database.listing import Wanted
 from landbridge.database.refusals import AccountLeaving, QuotaExceeded
 from landbridge.discovery.imports import queries, service
@@ -48,6 +49,8 @@ UPLOAD_BODY = {
                         "files": {
                             "type": "array",
                             "items": {"type": "string", "format": "binary"},
+                            "minItems": 1,
+                            "maxItems": FILES_AT_ONCE,
                         },
                         "encoding": {
                             "type": "string",
@@ -158,7 +161,7 @@ def list_issues(
     code: Text = "",
     severity: Text = "",
     table: Text = "",
-    sort: Text = "place",
+    sort: Annotated[str, OneOf(queries.ISSUES.sorts)] = "place",
     descending: bool = False,
     limit: Limit = PAGE,
     cursor: Cursor = None,

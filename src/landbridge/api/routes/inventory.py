@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from landbridge.api.auth import CanView
+from landbridge.api.bodies import OneOf
 from landbridge.api.schemas import PAGE, PREFIX, Cursor, Limit, PageOf, problems
 from landbridge.database.listing import FacetValue, Wanted
 from landbridge.discovery.dependencies import queries as dependencies
@@ -48,7 +49,7 @@ def list_assets(
     power_state: Text = "",
     application: Text = "",
     severity: Text = "",
-    sort: Text = "name",
+    sort: Annotated[str, OneOf(inventory.ASSETS.sorts)] = "name",
     descending: Order = False,
     limit: Limit = PAGE,
     cursor: Cursor = None,
@@ -88,7 +89,7 @@ def show_asset(context: CanView, asset_id: UUID) -> AssetDetail:
 def list_applications(
     context: CanView,
     q: Text = "",
-    sort: Text = "name",
+    sort: Annotated[str, OneOf(inventory.APPLICATIONS.sorts)] = "name",
     descending: Order = False,
     limit: Limit = PAGE,
     cursor: Cursor = None,
@@ -105,7 +106,7 @@ def list_conflicts(
     q: Text = "",
     attribute: Text = "",
     status: Text = "",
-    sort: Text = "asset",
+    sort: Annotated[str, OneOf(inventory.CONFLICTS.sorts)] = "asset",
     descending: Order = False,
     limit: Limit = PAGE,
     cursor: Cursor = None,
@@ -124,7 +125,7 @@ def list_dependencies(
     kind: Text = "",
     status: Text = "",
     environment: Text = "",
-    sort: Text = "from",
+    sort: Annotated[str, OneOf(dependencies.DEPENDENCIES.sorts)] = "from",
     descending: Order = False,
     limit: Limit = PAGE,
     cursor: Cursor = None,
@@ -143,7 +144,7 @@ def list_findings(
     severity: Text = "",
     code: Text = "",
     status: Text = "",
-    sort: Text = "severity",
+    sort: Annotated[str, OneOf(techdebt.FINDINGS.sorts)] = "severity",
     descending: Order = False,
     limit: Limit = PAGE,
     cursor: Cursor = None,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from landbridge.api.auth import CanMap, CanView, EngagementContext
+from landbridge.api.bodies import Number, Sent
 from landbridge.api.schemas import PREFIX, PageOf, problems
 from landbridge.discovery.imports.queries import require_import
 from landbridge.discovery.mapping import queries, service
@@ -18,8 +19,28 @@ from landbridge.discovery.vocabulary import ATTRIBUTES
 router = APIRouter(prefix=PREFIX, tags=["mappings"], responses=problems())
 
 
-class MappingDecision(BaseModel):
+_FITTING: Final[list[JsonValue]] = [
+    {
+        "required": ["attribute"],
+        "properties": {
+            "target": {"const": "attribute"},
+            "attribute": {"enum": list[JsonValue](sorted(ATTRIBUTES))},
+        },
+    },
+    {
+        "properties": {
+            "target": {"enum": ["custom", "ignore"]},
+            "attribute": {"type": "null"},
+        }
+    },
+]
+"""What the validator below asks for, in the words of JSON Schema."""
+
+
+class MappingDecision(Sent):
     """What a column is mapped to."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": _FITTING})
 
     target: Literal["attribute", "custom", "ignore"]
     attribute: str | None = Field(
@@ -35,11 +56,11 @@ class MappingDecision(BaseModel):
         return self
 
 
-class BulkApproval(BaseModel):
+class BulkApproval(Sent):
     """Which suggestions to approve."""
 
     import_id: UUID
-    threshold: float = Field(ge=0, le=1, description="Approve what is at least this sure.")
+    threshold: Number = Field(ge=0, le=1, description="Approve what is at least this sure.")
     import_table_id: UUID | None = Field(default=None, description="Only in this table.")
 
 
@@ -61,7 +82,7 @@ def list_mappings(
     return PageOf(items=found)
 
 
-@router.patch("/mappings/{mapping_id}", summary="Decide one column")
+@router.patch("/mappings/{mapping_id:uuid}", summary="Decide one column")
 def decide_mapping(context: CanMap, mapping_id: UUID, body: MappingDecision) -> ColumnMapping:
     """Approves it as decided, and remembers it for columns of this name in the account."""
     return decide_column(context, mapping_id, body.target, body.attribute)

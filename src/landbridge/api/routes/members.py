@@ -7,10 +7,11 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, Strict
 
 from landbridge.api.addresses import public_address
 from landbridge.api.auth import AccountContext, in_account
+from landbridge.api.bodies import WHOLE, Sent
 from landbridge.api.schemas import PageOf, problems
 from landbridge.identity import invitations, members
 from landbridge.identity.errors import EmailInvalid
@@ -41,18 +42,18 @@ class MemberOut(BaseModel):
     has_second_factor: bool
 
 
-class NewRole(BaseModel):
+class NewRole(Sent):
     """The role that a member gets."""
 
     role: Role
 
 
-class NewInvitation(BaseModel):
+class NewInvitation(Sent):
     """Who is invited, as what, and for how many days the link works."""
 
-    email: str = Field(min_length=3, max_length=320)
+    email: str = Field(min_length=3, max_length=320, json_schema_extra={"format": "email"})
     role: Role = Role.VIEWER
-    days: int = Field(default=7, ge=1, le=30)
+    days: Annotated[int, Strict(), Field(ge=1, le=30), WHOLE] = 7
 
 
 class InvitationOut(BaseModel):

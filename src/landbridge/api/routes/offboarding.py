@@ -11,9 +11,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, Strict
 
 from landbridge.api.auth import AccountContext, in_account
+from landbridge.api.bodies import WHOLE, Sent
 from landbridge.api.downloads import download
 from landbridge.api.routes.exports import PIECE
 from landbridge.api.schemas import problems
@@ -42,14 +43,17 @@ class OffboardingOut(BaseModel):
     under_way: list[UnderWay] = Field(description="Flows that stand against an erasure.")
 
 
-class NewErasure(BaseModel):
+class NewErasure(Sent):
     """Asks for the erasure of the account."""
 
     name: str = Field(max_length=200, description="The account's exact name, to confirm.")
     reason: str = Field(min_length=1, max_length=1000, description="Kept in the audit log.")
-    days: int = Field(
-        default=GRACE_DAYS, ge=1, le=MAX_DAYS, description="Until then it can be taken back."
-    )
+    days: Annotated[
+        int,
+        Strict(),
+        Field(ge=1, le=MAX_DAYS, description="Until then it can be taken back."),
+        WHOLE,
+    ] = GRACE_DAYS
 
 
 @router.get("/offboarding", summary="Whether an erasure is scheduled", responses=problems())

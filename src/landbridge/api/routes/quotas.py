@@ -6,9 +6,10 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import Field, Strict
 
 from landbridge.api.auth import AccountContext, in_account, user_of
+from landbridge.api.bodies import MOST, WHOLE, Sent
 from landbridge.api.caller import AnyCaller
 from landbridge.api.schemas import PageOf, problems
 from landbridge.api.services import services_of
@@ -21,10 +22,10 @@ router = APIRouter(prefix="/api/v1", tags=["quotas"])
 Viewing = Annotated[AccountContext, Depends(in_account(Action.VIEW), scope="function")]
 
 
-class QuotaLimit(BaseModel):
+class QuotaLimit(Sent):
     """The most that the account may have; null for no limit."""
 
-    limit: int | None = Field(ge=0, lt=2**63)
+    limit: Annotated[int, Strict(), Field(ge=0, le=MOST), WHOLE] | None
 
 
 @router.get(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
@@ -15,6 +15,7 @@ from landbridge.assembly.catalogue import CatalogueEntry, catalogue, entry_of
 from landbridge.errors.common import NotFound
 
 router = APIRouter(tags=["system"])
+OPEN: dict[str, Any] = {"security": []}
 
 Verbose = Annotated[str | None, Query(description="Present, with or without a value: all checks.")]
 
@@ -43,7 +44,7 @@ class Readiness(BaseModel):
     checks: list[Check]
 
 
-@router.get("/livez", summary="Whether the process answers")
+@router.get("/livez", openapi_extra=OPEN, summary="Whether the process answers")
 async def live() -> Alive:
     """Looks at nothing but itself, and needs no thread that others may hold."""
     return Alive()
@@ -51,6 +52,7 @@ async def live() -> Alive:
 
 @router.get(
     "/readyz",
+    openapi_extra=OPEN,
     summary="Whether requests can be served",
     responses={
         422: problems()[422],
@@ -73,6 +75,7 @@ def ready(request: Request, response: Response, verbose: Verbose = None) -> Read
 
 @router.get(
     "/api/v1/errors/{code}",
+    openapi_extra=OPEN,
     summary="What a code means and what to do",
     responses={status: problems()[status] for status in (404, 422, 500, 503)},
 )
@@ -85,7 +88,7 @@ def explain(code: str) -> CatalogueEntry:
     return entry
 
 
-@router.get("/api/v1/errors", summary="Every code of this version")
+@router.get("/api/v1/errors", openapi_extra=OPEN, summary="Every code of this version")
 def list_codes() -> dict[str, list[CatalogueEntry]]:
     """The whole catalogue, sorted by code."""
     return {"items": list(catalogue().values())}

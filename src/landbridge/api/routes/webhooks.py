@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field
 
 from landbridge.api.auth import AccountContext, in_account
+from landbridge.api.bodies import Number, Sent, Truth
 from landbridge.api.schemas import PageOf, problems
 from landbridge.identity.permissions import Action
 from landbridge.webhooks import subscriptions, views
@@ -19,7 +20,9 @@ from landbridge.webhooks.errors import (
     WebhookLimitReached,
     WebhookUrlInvalid,
 )
+from landbridge.webhooks.targets import LONGEST, URL_PATTERN
 from landbridge.webhooks.views import NewWebhookView, WebhookView
+from landbridge.webhooks.vocabulary import EVERYTHING, KINDS
 
 PREFIX = "/api/v1/client-accounts/{client_account_id}"
 router = APIRouter(prefix=PREFIX, tags=["webhooks"])
@@ -30,28 +33,38 @@ Managing = Annotated[AccountContext, Depends(in_account(Action.MANAGE_WEBHOOKS),
 REFUSALS = (WebhookUrlInvalid, WebhookAddressRefused, WebhookEventUnknown)
 LONGEST_OVERLAP_HOURS = 168
 
+Address = Annotated[
+    str,
+    Field(
+        max_length=LONGEST,
+        description="An https address. Plain http is taken where the operator allows networks.",
+        json_schema_extra={"format": "uri", "pattern": URL_PATTERN},
+    ),
+]
+Kind = Annotated[str, Field(json_schema_extra={"enum": [EVERYTHING, *KINDS]})]
 
-class NewWebhook(BaseModel):
+
+class NewWebhook(Sent):
     """What a webhook is made from."""
 
-    url: str = Field(max_length=4000, description="An https address.")
-    kinds: list[str] = Field(min_length=1, max_length=50, description="`*` for all.")
+    url: Address
+    kinds: list[Kind] = Field(min_length=1, max_length=50, description="`*` for all.")
     description: str = Field(default="", max_length=200)
 
 
-class ChangedWebhook(BaseModel):
+class ChangedWebhook(Sent):
     """What to change; what is left out stays."""
 
-    url: str | None = Field(default=None, max_length=4000)
-    kinds: list[str] | None = Field(default=None, min_length=1, max_length=50)
+    url: Address | None = None
+    kinds: list[Kind] | None = Field(default=None, min_length=1, max_length=50)
     description: str | None = Field(default=None, max_length=200)
-    enabled: bool | None = None
+    enabled: Truth | None = None
 
 
-class Rotation(BaseModel):
+class Rotation(Sent):
     """How long the old secret stays valid beside the new one."""
 
-    overlap_hours: float = Field(default=24, ge=0, le=LONGEST_OVERLAP_HOURS)
+    overlap_hours: Number = Field(default=24, ge=0, le=LONGEST_OVERLAP_HOURS)
 
 
 class NewSecret(BaseModel):

@@ -24,7 +24,8 @@ class NotAConflict(LandbridgeError):
 
     code = "DECISION_DOES_NOT_FIT"
     title = "The decision does not fit the conflict"
-    status = 422
+    status = 409
+    category = Category.CONFLICT
     message = "This conflict about {attribute} cannot be decided in this way."
     remedy = "For an attribute, choose one of its values; for possible duplicates, keep both."
 

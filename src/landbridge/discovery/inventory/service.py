@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -51,6 +51,10 @@ class Provenance(BaseModel):
     attribute: str
     rule: str
     sources: list[Source]
+
+
+LARGEST: Final = 2**53
+"""Beyond this no size, count or share of an asset lies."""
 
 
 def provenance(session: TenantSession, engagement_id: UUID, asset_id: UUID) -> list[Provenance]:
@@ -180,9 +184,9 @@ def _alike(value: Any, candidate: Any) -> bool:
     numbers = (int, float)
     if isinstance(value, bool) or isinstance(candidate, bool):
         return isinstance(value, bool) and isinstance(candidate, bool)
-    return (isinstance(value, numbers) and isinstance(candidate, numbers)) or (
-        isinstance(value, str) and isinstance(candidate, str) and bool(value.strip())
-    )
+    if isinstance(value, numbers) and isinstance(candidate, numbers):
+        return abs(value) <= LARGEST
+    return isinstance(value, str) and isinstance(candidate, str) and bool(value.strip())
 
 
 def _rebuild(session: TenantSession, engagement_id: UUID, asset_id: UUID) -> None:

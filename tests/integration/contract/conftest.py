@@ -1,0 +1,5 @@
+"""The served API."""
+
+from tests.support.http_fixtures import server
+
+__all__ = ["server"]

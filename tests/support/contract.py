@@ -1,0 +1,77 @@
+"""Runs schemathesis against a served estate, as anybody could from outside."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.support.estate import Estate
+
+HERE = Path(__file__).parent
+LIMIT_SECONDS = 3600
+
+
+def configuration(estate: Estate | None) -> str:
+    """The configuration of a run; with an estate its ids stand in every path."""
+    lines = [
+        f'hooks = "{HERE / "contract_checks.py"}"',
+        'suppress-health-check = ["all"]',  # slow generation is no property of the API
+        "request-timeout = 30",
+        "max-stream-events = 2",
+        "[phases.coverage]",
+        'unexpected-methods = ["OPTIONS", "TRACE"]',  # others: tests/integration/api
+        "[output.truncation]",
+        "enabled = false",
+    ]
+    if estate is not None:
+        ids = {
+            "client_account_id": estate.account.client_account_id,
+            "engagement_id": estate.account.engagement_id,
+            "flow_id": estate.flow_id,
+            "approval_id": estate.approval_id,
+            "asset_id": estate.asset_id,
+            "import_id": estate.imported.import_id,
+            "webhook_id": estate.webhook_id,
+            "delivery_id": estate.delivery_id,
+        }
+        lines += ["[parameters]", *(f'{name} = "{value}"' for name, value in ids.items())]
+    return "\n".join(lines)
+
+
+def run(
+    server: str, directory: Path, *arguments: str, estate: Estate | None = None, key: str = ""
+) -> str:
+    """Run every check; fails with what schemathesis reports. Returns its report.
+
+    Args:
+        server: the base URL.
+        directory: for the configuration.
+        arguments: of `schemathesis run`: phases, numbers of examples, operations.
+        estate: stands behind the ids in the paths.
+        key: an API key; requests carry none when it is empty.
+    """
+    chosen = directory / "schemathesis.toml"
+    chosen.write_text(configuration(estate))
+    command = [
+        str(Path(sys.executable).with_name("schemathesis")),
+        *("--config-file", str(chosen), "run", f"{server}/api/v1/openapi.json"),
+        *("--checks", "all", "--continue-on-failure", "--no-shrink", "--no-color"),
+        *("--generation-deterministic", "--seed", "1"),
+        *("--warnings", "off"),
+        *arguments,
+    ]
+    if key:
+        command += ["--header", f"Authorization: Bearer {key}"]
+    done = subprocess.run(
+        command,
+        cwd=directory,
+        env={**os.environ, "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_SECONDS,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
