@@ -264,8 +264,6 @@ BY_SQLSTATE: dict[str, type[LandbridgeError]] = {
     "42501": DatabasePermissionMissing,
     "22021": TextNotStorable,
     "22P05": TextNotStorable,
-
-
     "22003": ValueNotStorable,
     "22008": ValueNotStorable,
     "22021": ValueNotStorable,
@@ -301,7 +299,6 @@ def catalogued(error: BaseException) -> LandbridgeError | None:
         return BY_SQLSTATE[cause.sqlstate]()
     if isinstance(cause, psycopg.DataError) and "NUL (0x00)" in str(cause):
         return TextNotStorable()
-
 
     if isinstance(cause, psycopg.DataError) and cause.sqlstate is None:
         return ValueNotStorable()  # the driver itself refused to send it
