@@ -221,15 +221,15 @@ class TextNotStorable(LandbridgeError):
 
 
 class ValueNotStorable(LandbridgeError):
-    """A value holds something that PostgreSQL has no room for: the character NUL, half of a
-    surrogate pair, a number beyond its type, or a moment outside the years 1 to 9999.
+    """A value is beyond what PostgreSQL has room for: a number outside the range of its type, or
+    a moment outside the years 1 to 9999.
     """
 
     code = "VALUE_NOT_STORABLE"
     title = "This cannot be stored"
     status = 422
-    message = "One of the values holds something that cannot be stored."
-    remedy = "Remove control characters, and look for numbers and dates that are out of range."
+    message = "One of the values is beyond what can be stored."
+    remedy = "Look for numbers and dates that are out of range."
 
 
 BY_SQLSTATE: dict[str, type[LandbridgeError]] = {
@@ -262,12 +262,10 @@ BY_SQLSTATE: dict[str, type[LandbridgeError]] = {
     "25P03": DatabaseBusy,
     "25006": DatabaseReadOnly,
     "42501": DatabasePermissionMissing,
-    "22021": TextNotStorable,
-    "22P05": TextNotStorable,
     "22003": ValueNotStorable,
     "22008": ValueNotStorable,
-    "22021": ValueNotStorable,
-    "22P05": ValueNotStorable,
+    "22021": TextNotStorable,
+    "22P05": TextNotStorable,
 }
 """The SQLSTATE of PostgreSQL's answer → what we call it."""
 
