@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -23,14 +24,22 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """The table of the faults that the run injected."""
-    passed = terminalreporter.stats.get("passed", [])
-    rows = [value for report in passed for key, value in report.user_properties if key == "fault"]
-    if not rows:
-        return
-    terminalreporter.section(f"{len(rows)} faults")
-    for fault, code, recovery in sorted(map(tuple, rows)):
+    """The table of the faults that the run injected, and what the contract was asked."""
+    told: dict[str, list[Any]] = {"fault": [], "contract": []}
+    for report in terminalreporter.stats.get("passed", []):
+        for key, value in report.user_properties:
+            told.get(key, []).append(value)
+    if told["fault"]:
+        terminalreporter.section(f"{len(told['fault'])} faults")
+    for fault, code, recovery in sorted(map(tuple, told["fault"])):
         terminalreporter.write_line(f"{fault:44} {code:34} {recovery}")
+    if told["contract"]:
+        answers = sum(row[1] for row in told["contract"])
+        refusals = sum(sum(row[2].values()) for row in told["contract"])
+        terminalreporter.section(f"{answers} answers checked, {refusals} of them refusals")
+    for name, answers, codes in told["contract"]:
+        refused = f"{sum(codes.values())} refusals of {len(codes)} codes"
+        terminalreporter.write_line(f"{name:44} {answers:6} answers {refused}")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.support.estate import Estate
 
 HERE = Path(__file__).parent
 LIMIT_SECONDS = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a run has checked: the number of answers, and of refusals by code."""
+
+    answers: int
+    refusals: Counter[str]
+
+
+def values_of(estate: Estate) -> list[str]:
+    """What nobody outside an estate's account may be told."""
+    account = estate.account
+    ids = (
+        *(account.client_account_id, account.engagement_id, account.user_id),
+        *(estate.imported.import_id, estate.flow_id, estate.approval_id, estate.asset_id),
+        *(estate.webhook_id, estate.delivery_id),
+    )
+    return [estate.mark, account.name, account.email, account.api_key, *map(str, ids)]
 
 
 def configuration(estate: Estate | None) -> str:
@@ -41,18 +63,24 @@ def configuration(estate: Estate | None) -> str:
 
 
 def run(
-    server: str, directory: Path, *arguments: str, estate: Estate | None = None, key: str = ""
-) -> str:
-    """Run every check; fails with what schemathesis reports. Returns its report.
+    server: str,
+    directory: Path,
+    *arguments: str,
+    foreign: Estate,
+    estate: Estate | None = None,
+    key: str = "",
+) -> Seen:
+    """Run every check; fails with what schemathesis reports.
 
     Args:
         server: the base URL.
         directory: for the configuration.
         arguments: of `schemathesis run`: phases, numbers of examples, operations.
+        foreign: an estate that the caller must learn nothing of.
         estate: stands behind the ids in the paths.
         key: an API key; requests carry none when it is empty.
     """
-    chosen = directory / "schemathesis.toml"
+    chosen, tally = directory / "schemathesis.toml", directory / "tally.json"
     chosen.write_text(configuration(estate))
     command = [
         str(Path(sys.executable).with_name("schemathesis")),
@@ -67,11 +95,17 @@ def run(
     done = subprocess.run(
         command,
         cwd=directory,
-        env={**os.environ, "COLUMNS": "200"},
+        env={
+            **os.environ,
+            "COLUMNS": "200",
+            "LANDBRIDGE_TEST_CONTRACT_FOREIGN": json.dumps(values_of(foreign)),
+            "LANDBRIDGE_TEST_CONTRACT_TALLY": str(tally),
+        },
         capture_output=True,
         text=True,
         timeout=LIMIT_SECONDS,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    seen = json.loads(tally.read_text())
+    return Seen(seen["answers"], Counter(seen["refusals"]))

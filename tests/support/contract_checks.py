@@ -1,11 +1,17 @@
 """What schemathesis checks beyond its own checks, and the one finding that is none.
 
-Loaded by schemathesis itself, through the `hooks` of its configuration.
+Loaded by schemathesis itself, through the `hooks` of its configuration. The environment says which
+values belong to another account, and where to write how much was seen.
 """
 
 from __future__ import annotations
 
+import atexit
+import json
+import os
 import re
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,26 +28,66 @@ INTERNALS = re.compile(
     r"|/(?:home|usr|root|tmp|var|work|opt)/",
     re.IGNORECASE | re.DOTALL,
 )
+FOREIGN: list[str] = json.loads(os.environ["LANDBRIDGE_TEST_CONTRACT_FOREIGN"])
+"""Values of another account."""
+SENT = ("instance", "type")
+"""What a problem repeats of the address, and an address; neither is a message."""
+
+answers: Counter[int] = Counter()
+refusals: Counter[str] = Counter()
+
+
+@atexit.register
+def write_down() -> None:
+    """How many answers were checked, and how many refusals of each code."""
+    tally = Path(os.environ["LANDBRIDGE_TEST_CONTRACT_TALLY"])
+    tally.write_text(json.dumps({"answers": answers.total(), "refusals": refusals}))
 
 
 @schemathesis.check
 def every_refusal_explains_itself(_context: Any, response: Any, case: Any) -> None:
     """A problem with a catalogued code, a remedy and a trace id, and nothing of our inside."""
-    if response.status_code < 400 or response.request.method == "HEAD":
+    answers[response.status_code] += 1
+    if response.status_code < 400:
         return
     kind = response.headers["content-type"][0]
     assert kind == "application/problem+json", f"{response.status_code} is {kind}"
+    if response.request.method == "HEAD":
+        return
     problem = response.json()
     assert problem["code"] in CODES, problem["code"]
+    refusals[problem["code"]] += 1
     assert problem["status"] == response.status_code
     assert problem["type"] == f"/errors/{problem['code']}"
     assert problem["title"]
     assert problem["remedy"]
+    assert re.fullmatch("[0-9a-f]{32}", problem["trace_id"])
     assert response.headers["x-trace-id"] == [problem["trace_id"]]
-    items = problem.get("errors") or ()
-    told = [problem["title"], problem["detail"], problem["remedy"], *(i["detail"] for i in items)]
-    for text in told:
+    for text in texts(problem):
         assert not INTERNALS.search(text), text
+
+
+@schemathesis.check
+def nothing_of_another_account(_context: Any, response: Any, case: Any) -> None:
+    """No value of another account, wherever in an answer."""
+    told = response.text
+    if response.status_code >= 400 and response.request.method != "HEAD":
+        told = " ".join(texts(response.json()))
+    for value in FOREIGN:
+        assert value not in told, value
+
+
+def texts(problem: Any) -> Iterator[str]:
+    """Every text in a problem, at any depth."""
+    if isinstance(problem, str):
+        yield problem
+    elif isinstance(problem, dict):
+        for name, value in problem.items():
+            if name not in SENT:
+                yield from texts(value)
+    elif isinstance(problem, list):
+        for item in problem:
+            yield from texts(item)
 
 
 @schemathesis.hook

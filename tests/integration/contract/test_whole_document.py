@@ -5,7 +5,6 @@ a run takes many times as long and looks deeper.
 """
 
 import os
-import re
 
 import pytest
 
@@ -20,39 +19,59 @@ ENDING = ("--exclude-path-regex", r"/api-keys/|/offboarding$")
 refusals and effects have tests of their own."""
 
 
+READS = ("--include-method", "GET")
+CHANGES = ("--exclude-method", "GET")
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(LIMIT_SECONDS)]
+
+
 @pytest.fixture
 def estate(databases):
     return make_estate(databases, make_account(databases))
 
 
-def cases(report):
-    return int(re.search(r"([\d,]+) generated", report)[1].replace(",", ""))
+@pytest.fixture
+def foreign(databases):
+    """An estate of another account."""
+    return make_estate(databases, make_account(databases))
 
 
-READS = ("--include-method", "GET")
-CHANGES = ("--exclude-method", "GET")
+@pytest.fixture
+def told(request):
+    """Keeps what a run has seen for the summary, and that it has seen anything."""
+
+    def tell(seen, *codes):
+        assert seen.answers > 100, seen
+        assert set(codes) <= set(seen.refusals), seen
+        name = request.node.name.removeprefix("test_")
+        row = (name, seen.answers, dict(seen.refusals))
+        request.node.user_properties.append(("contract", row))
+
+    return tell
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(LIMIT_SECONDS)
 @pytest.mark.parametrize(
     ("phases", "examples", "operations"),
     [
-        ("examples,coverage", 1, READS),
-        ("examples,coverage", 1, CHANGES),
-        ("fuzzing", 3, ()),
-        ("stateful", 15, ()),
+        pytest.param("examples,coverage", 1, READS, id="reads"),
+        pytest.param("examples,coverage", 1, CHANGES, id="changes"),
+        pytest.param("fuzzing", 3, (), id="fuzzing"),
+        pytest.param("stateful", 15, (), id="stateful"),
     ],
 )
-def test_as_a_member(server, estate, tmp_path, phases, examples, operations):
+def test_as_a_member(server, estate, foreign, told, tmp_path, phases, examples, operations):
     options = ["--phases", phases, "--max-examples", str(examples * DEPTH), *operations, *ENDING]
-    report = run(server, tmp_path, *options, estate=estate, key=estate.account.api_key)
-    assert cases(report) > 100, report
+    key = estate.account.api_key
+    told(run(server, tmp_path, *options, foreign=foreign, estate=estate, key=key), "NOT_FOUND")
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(LIMIT_SECONDS)
-def test_as_nobody(server, tmp_path):
+def test_as_a_member_of_another_account(server, estate, foreign, told, tmp_path):
+    options = ["--phases", "fuzzing", "--mode", "positive", "--max-examples", str(2 * DEPTH)]
+    key = foreign.account.api_key
+    seen = run(server, tmp_path, *options, *ENDING, foreign=estate, estate=estate, key=key)
+    told(seen, "NOT_FOUND")
+
+
+def test_as_nobody(server, foreign, told, tmp_path):
     options = ["--phases", "fuzzing", "--max-examples", str(2 * DEPTH)]
-    report = run(server, tmp_path, *options)
-    assert cases(report) > 100, report
+    told(run(server, tmp_path, *options, foreign=foreign), "SIGN_IN_REQUIRED")
