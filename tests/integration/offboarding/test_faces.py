@@ -80,7 +80,7 @@ def test_the_page_asks_for_the_name_and_offers_the_way_back(
     page = f"{home}/offboarding"
     assert page in browser.get(home).text
     wrong = browser.post(page, data={"name": "x", "reason": "Over"})
-    assert wrong.status_code == 409
+    assert wrong.status_code == 422
     assert "Type the name exactly" in wrong.text
     assert browser.post(page, data={"name": account.name, "reason": " "}).status_code == 422
     asked = browser.post(page, data={"name": account.name, "reason": "Over"})
