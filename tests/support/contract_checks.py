@@ -50,7 +50,7 @@ def every_refusal_explains_itself(_context: Any, response: Any, case: Any) -> No
     answers[response.status_code] += 1
     if response.status_code < 400:
         return
-    kind = response.headers["content-type"][0]
+    kind = response.headers.get("content-type", ["nothing"])[0]
     assert kind == "application/problem+json", f"{response.status_code} is {kind}"
     if response.request.method == "HEAD":
         return
