@@ -25,7 +25,7 @@ def flow_bodies(schemas: Json, types: FlowTypes) -> None:
     """
     general = schemas["NewFlow"]
     bodies = []
-    for listed in types.listed():
+    for listed in sorted(types.listed(), key=lambda t: t.name != DISCOVERY):
         if listed.kind is not None:
             name = f"New_{listed.name}_flow"
             schemas[name] = _body(general, listed.name, listed.kind, schemas)

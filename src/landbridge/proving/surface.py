@@ -155,6 +155,8 @@ def _operation(document: Document, method: str, path: str, told: Schema) -> Oper
     content = told.get("requestBody", {}).get("content", {})
     media = next(iter(content), "")
     whole = resolve(document, content.get(media, {}).get("schema", {}))
+    while "properties" not in whole and whole.get("anyOf"):
+        whole = whole["anyOf"][0]
     needed = whole.get("required", ())
     for name, schema in whole.get("properties", {}).items():
         slots.append(Slot(name, "body", schema, name in needed))
