@@ -21,7 +21,7 @@ def sample(schema: Schema) -> Any:
         return schema["enum"][0]
     for several in ("anyOf", "oneOf", "allOf"):
         if schema.get(several):
-            return sample(schema[several][0])
+            return sample(_joined(schema, schema[several][0], without=several))
     match schema.get("type"):
         case "object":
             needed = schema.get("required", ())
@@ -37,6 +37,17 @@ def sample(schema: Schema) -> Any:
             return _sample_text(schema)
         case _:
             return "canary"
+
+
+def _joined(schema: Schema, choice: Schema, without: str) -> Schema:
+    """An alternative together with what the schema says of all its alternatives."""
+    common = {k: v for k, v in schema.items() if k != without}
+    return {
+        **common,
+        **choice,
+        "required": [*common.get("required", ()), *choice.get("required", ())],
+        "properties": {**common.get("properties", {}), **choice.get("properties", {})},
+    }
 
 
 def _named(name: str, schema: Schema) -> Any:
