@@ -25,7 +25,7 @@ CODES = frozenset(
 INTERNALS = re.compile(
     r"traceback|site-packages|\.py\b|psycopg|sqlalchemy|pydantic|app_private|app\.\w+"
     r"|\bselect\b.+\bfrom\b|\binsert into\b|\bupdate\b.+\bset\b|constraint|relation \""
-    r"|/(?:home|usr|root|tmp|var|work|opt)/",
+    r"|/(?:home|usr|root|tmp|var|opt)/",
     re.IGNORECASE | re.DOTALL,
 )
 FOREIGN: list[str] = json.loads(os.environ["LANDBRIDGE_TEST_CONTRACT_FOREIGN"])
