@@ -35,8 +35,10 @@ def values_of(estate: Estate) -> list[str]:
     return [estate.mark, account.name, account.email, account.api_key, *map(str, ids)]
 
 
-def configuration(estate: Estate | None) -> str:
-    """The configuration of a run; with an estate its ids stand in every path."""
+def configuration(estate: Estate | None, creating: bool) -> str:
+    """The configuration of a run; with an estate its ids stand in every path. A run that creates
+    things puts their ids there itself, below the account and the engagement.
+    """
     lines = [
         f'hooks = "{HERE / "contract_checks.py"}"',
         'suppress-health-check = ["all"]',  # slow generation is no property of the API
@@ -58,7 +60,8 @@ def configuration(estate: Estate | None) -> str:
             "webhook_id": estate.webhook_id,
             "delivery_id": estate.delivery_id,
         }
-        lines += ["[parameters]", *(f'{name} = "{value}"' for name, value in ids.items())]
+        given = list(ids.items())[: 2 if creating else None]
+        lines += ["[parameters]", *(f'{name} = "{value}"' for name, value in given)]
     return "\n".join(lines)
 
 
@@ -81,7 +84,7 @@ def run(
         key: an API key; requests carry none when it is empty.
     """
     chosen, tally = directory / "schemathesis.toml", directory / "tally.json"
-    chosen.write_text(configuration(estate))
+    chosen.write_text(configuration(estate, "stateful" in arguments))
     command = [
         str(Path(sys.executable).with_name("schemathesis")),
         *("--config-file", str(chosen), "run", f"{server}/api/v1/openapi.json"),

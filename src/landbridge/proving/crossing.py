@@ -10,7 +10,7 @@ import uuid
 from typing import Any, Final
 
 from landbridge.proving.exercise import VALIDATORS, named_ids
-from landbridge.proving.stage import Stage
+from landbridge.proving.stage import Stage, difference
 from landbridge.proving.strangers import theirs
 from landbridge.proving.surface import Operation
 from landbridge.proving.transport import Answer
@@ -88,7 +88,8 @@ def taken_names(stage: Stage) -> None:
                 )
                 stage.found.counts["names"] += 1
                 if before == after != foreign:
-                    told = f"{slot}: a name of another account gave {foreign}, a free one {before}"
+                    told = f"{slot}: a name of another account, and a free one: "
+                    told += difference(foreign, before)
                     stage.found.add("NAME_TAKEN_ELSEWHERE", str(operation), who, told)
 
 

@@ -135,7 +135,7 @@ class Stage:
             str(operation),
             who,
             f"asked with {dict(foreign[1])}: {_brief(foreign[0])} – with ids that do not exist: "
-            f"{_brief(absent[0])} – first difference: {_difference(given, wanted)}",
+            f"{_brief(absent[0])} – first difference: {difference(given, wanted)}",
         )
         return False
 
@@ -209,7 +209,8 @@ def _around(text: str, part: str) -> str:
     return repr(text[max(0, at - 60) : at + len(part) + 60])
 
 
-def _difference(given: tuple[Any, ...], wanted: tuple[Any, ...]) -> str:
+def difference(given: tuple[Any, ...], wanted: tuple[Any, ...]) -> str:
+    """Where two answers part, in a few words."""
     for mine, theirs in zip(given, wanted, strict=True):
         if mine != theirs:
             left, right = str(mine), str(theirs)

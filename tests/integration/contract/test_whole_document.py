@@ -56,7 +56,7 @@ def told(request):
         pytest.param("examples,coverage", 1, READS, id="reads"),
         pytest.param("examples,coverage", 1, CHANGES, id="changes"),
         pytest.param("fuzzing", 3, (), id="fuzzing"),
-        pytest.param("stateful", 15, (), id="stateful"),
+        pytest.param("stateful", 25, (), id="stateful"),
     ],
 )
 def test_as_a_member(server, estate, foreign, told, tmp_path, phases, examples, operations):
