@@ -76,7 +76,7 @@ def taken_names(stage: Stage) -> None:
         def tell(slot: str, text: str, at: Any = (operation, values, named)) -> tuple[int, str]:
             operation, values, named = at
             answer = stage.ask(operation, values, attacker.admin, who, **{**named, slot: text})
-            return _outline(answer, text)
+            return _outline(answer, (text, *taken))
 
         for slot in texts:
             tell(slot, _fresh(taken[0]))  # what it changes, it has changed then
@@ -107,10 +107,12 @@ def _next(answer: Answer) -> str:
     return str(found.get(NEXT) or "") if isinstance(found, dict) else ""
 
 
-def _outline(answer: Answer, text: str) -> tuple[int, str]:
-    """What an answer tells beside the values it made: a refusal whole, a success by its parts."""
+def _outline(answer: Answer, names: tuple[str, ...]) -> tuple[int, str]:
+    """What an answer tells beside the values it made: a refusal whole, a success by its parts.
+    The names that were tried are left out: a page may list what an earlier try made.
+    """
     if answer.status >= 400:
-        return answer.status, answer.comparable((text,))[2]
+        return answer.status, answer.comparable(names)[2]
     try:
         return answer.status, _shape(json.loads(answer.body))
     except ValueError:
