@@ -11,6 +11,7 @@ from landbridge.database.engine import Databases
 from landbridge.database.session import JobAccess, SessionDoor
 from tests.support import accounts, network, server
 from tests.support.accounts import Account
+from tests.support.fault_table import print_table
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -29,10 +30,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for report in terminalreporter.stats.get("passed", []):
         for key, value in report.user_properties:
             told.get(key, []).append(value)
-    if told["fault"]:
-        terminalreporter.section(f"{len(told['fault'])} faults")
-    for fault, code, recovery in sorted(map(tuple, told["fault"])):
-        terminalreporter.write_line(f"{fault:44} {code:34} {recovery}")
+    print_table(terminalreporter, told["fault"])
     if told["contract"]:
         answers = sum(row[1] for row in told["contract"])
         refusals = sum(sum(row[2].values()) for row in told["contract"])

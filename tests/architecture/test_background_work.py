@@ -68,7 +68,7 @@ def test_nothing_polls_by_sleeping() -> None:
     assert sleeping == []
 
 
-RECORDS = {"note", "note_background", "note_escaping", "_record"}
+RECORDS = {"note", "note_background", "note_escaping", "_record", "record"}
 RAISED_OR_ITSELF = {"src/landbridge/flows/types.py", "src/landbridge/occurrences/recorder.py"}
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pytest
 
 from landbridge.assembly.catalogue import CatalogueEntry
 from landbridge.assembly.catalogue import catalogue as every_code
+from tests.support.fault_table import COLUMNS, Seen
 from tests.support.http_fixtures import server
 
 __all__ = ["server"]
@@ -19,9 +21,11 @@ class Faults:
 
     request: pytest.FixtureRequest
 
-    def saw(self, fault: str, code: str, recovery: str) -> None:
-        """A fault ended in this code and was got over in this way."""
-        self.request.node.user_properties.append(("fault", (fault, code, recovery)))
+    def saw(self, seen: Seen, recovery: str, *, asked: Collection[str] = COLUMNS) -> None:
+        """A fault ended in this, and was got over in this way; all that was asked is checked."""
+        assert set(asked) == seen.checked, seen
+        row = (seen.fault, seen.code, sorted(seen.checked), recovery)
+        self.request.node.user_properties.append(("fault", row))
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from landbridge.identity import api_keys, keys
 from landbridge.identity.credentials import Secret
 from landbridge.identity.permissions import Role
 from tests.support.accounts import Account, make_account, make_member
+from tests.support.fault_table import ASKED, Seen
 from tests.support.faults import PROCESSORS, told_of
 
 
@@ -40,6 +41,12 @@ class Caller:
     def send(self, method: str, path: str, **options) -> httpx.Response:  # type: ignore[no-untyped-def]
         headers = {**self.account.headers, **options.pop("headers", {})}
         return httpx.request(method, self.server + path, headers=headers, timeout=20, **options)
+
+    def counts(self) -> tuple[int, ...]:
+        """Engagements of the account; imports and flows of its first one."""
+        here = self.engagement
+        lists = (f"{self.root}/engagements", f"{here}/imports", f"{here}/flows")
+        return tuple(len(self.send("GET", path).json()["items"]) for path in lists)
 
 
 def upload(caller: Caller, *files: tuple[str, bytes], **options) -> httpx.Response:  # type: ignore[no-untyped-def]
@@ -185,13 +192,16 @@ CASES: dict[str, tuple[Callable[[Caller], httpx.Response], str]] = {
 @pytest.mark.parametrize("name", CASES)
 def test_a_wrong_request(name: str, databases, account, server, catalogue, faults) -> None:
     send, code = CASES[name]
+    caller, seen = Caller(databases, account, server), Seen(f"request: {name}")
     with structlog.testing.capture_logs(PROCESSORS) as logged:
-        answer = send(Caller(databases, account, server))
+        answer = send(caller)
     problem = answer.json()
     assert 400 <= answer.status_code < 500
-    assert problem["code"] in catalogue
-    assert code in {"*", problem["code"]}, problem
-    assert problem["remedy"]
-    assert problem["trace_id"] == answer.headers["x-trace-id"]
-    assert problem["code"] in told_of(problem["trace_id"], logged)
-    faults.saw(f"request: {name}", problem["code"], "a right request")
+    trace_id = seen.problem(problem, code, catalogue)
+    seen.check("answer", answer.headers["x-trace-id"], trace_id)
+    seen.check("log", problem["code"] in told_of(trace_id, logged))
+    engagements, imports, flows = caller.counts()
+    seen.check("kept", (engagements, imports, flows), (1, int("reused" in name), 0))
+    right = caller.send("POST", f"{caller.root}/engagements", json={"name": "A right one"})
+    seen.check("over", (right.status_code, caller.counts()[0]), (201, 2))
+    faults.saw(seen, "a right request", asked=ASKED)

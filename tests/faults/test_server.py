@@ -14,6 +14,7 @@ import structlog
 
 from tests.support.accounts import Account, make_account
 from tests.support.cluster import Cluster, own_cluster
+from tests.support.fault_table import ASKED, UNNOTICED, Seen
 from tests.support.faults import PROCESSORS, faulty_types, told_of
 from tests.support.http import serving
 
@@ -167,7 +168,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_request_meets(name: str, deployment: Deployment, faults) -> None:
+def test_a_request_meets(name: str, deployment: Deployment, catalogue, faults) -> None:
     inject, code, status = FAULTS[name]
     assert deployment.write().status_code == 201
     before = len(deployment.read().json()["items"])
@@ -175,27 +176,30 @@ def test_a_request_meets(name: str, deployment: Deployment, faults) -> None:
         began = time.monotonic()
         answer = deployment.write()
         assert time.monotonic() - began < DEADLINE
-    problem = answer.json()
-    assert (problem["code"], answer.status_code) == (code, status)
-    assert problem["remedy"]
-    assert problem["trace_id"] == answer.headers["x-trace-id"]
+    problem, seen = answer.json(), Seen(f"request: {name}")
+    assert answer.status_code == status
+    trace_id = seen.problem(problem, code, catalogue)
+    seen.check("answer", answer.headers["x-trace-id"], trace_id)
+    seen.check("log", code in told_of(trace_id, logged))
     assert "canary" not in answer.text
     assert "retry-after" in answer.headers or not problem["retryable"] or status == 409
-    assert code in told_of(problem["trace_id"], logged)
-    assert deployment.write().status_code == 201
-    assert len(deployment.read().json()["items"]) == before + 1
-    faults.saw(f"request: {name}", code, "the next request")
+    seen.check("over", deployment.write().status_code, 201)
+    seen.check("kept", len(deployment.read().json()["items"]), before + 1)
+    faults.saw(seen, "the next request", asked=ASKED)
 
 
 def test_sessions_that_the_server_ends_go_unnoticed(deployment: Deployment, faults) -> None:
-    assert deployment.read().status_code == 200
-    deployment.forget_connections()
-    assert deployment.write().status_code == 201
-    faults.saw("request: every session ended", "none: connected anew", "by itself")
+    got_over(deployment, "every session ended", deployment.forget_connections, faults)
 
 
 def test_a_crashed_server_is_met_again(deployment: Deployment, faults) -> None:
-    assert deployment.read().status_code == 200
-    deployment.cluster.crash_and_restart()
-    assert deployment.write().status_code == 201
-    faults.saw("request: database crashed and restarted", "none: connected anew", "by itself")
+    crash = deployment.cluster.crash_and_restart
+    got_over(deployment, "database crashed and restarted", crash, faults)
+
+
+def got_over(deployment: Deployment, name: str, inject: Callable[[], object], faults) -> None:  # type: ignore[no-untyped-def]
+    seen, before = Seen(f"request: {name}"), len(deployment.read().json()["items"])
+    inject()
+    seen.check("over", deployment.write().status_code, 201)
+    seen.check("kept", len(deployment.read().json()["items"]), before + 1)
+    faults.saw(seen, "connected anew", asked=UNNOTICED)

@@ -12,6 +12,7 @@ import pytest
 from landbridge.kit import clock
 from landbridge.worker.runtime import running_worker
 from tests.support.accounts import make_account
+from tests.support.fault_table import UNNOTICED, Seen
 from tests.support.hall import Hall
 from tests.support.http import serving
 from tests.support.ordeal.cases import STEPS
@@ -37,7 +38,7 @@ def jump(patch: pytest.MonkeyPatch, hours: float) -> None:
 def test_another_worker_takes_over_from_one_that_was_killed(
     fresh_databases, tmp_path, faults
 ) -> None:
-    hall = Hall(fresh_databases, tmp_path)
+    hall, seen = Hall(fresh_databases, tmp_path), Seen("worker killed in a phase")
     with hall.fleet() as fleet:
         (killed,) = fleet.start()
         flow = hall.expect("steps", *STEPS, inputs={"seconds": 1.0})
@@ -45,20 +46,22 @@ def test_another_worker_takes_over_from_one_that_was_killed(
         killed.kill()
         (other,) = fleet.start()
         hall.until_ended()
-        assert hall.violations() == []
+        seen.check("kept", hall.violations(), [])
         assert other.end() == 0
     (lost,) = hall.events(flow, "phase.worker_lost")
     assert lost["data"]["executor"] == killed.executor
     assert {run["claimed_by"] for run in hall.runs(flow)} == {other.executor}
-    assert Counter(run["status"] for run in hall.runs(flow)) == {"completed": len(STEPS)}
-    faults.saw("worker killed in a phase", "none: phase.worker_lost", "another worker")
+    ended = Counter(run["status"] for run in hall.runs(flow))
+    seen.check("over", ended, {"completed": len(STEPS)})
+    faults.saw(seen, "another worker", asked=UNNOTICED)
 
 
 @pytest.mark.parametrize("hours", [HOURS, -HOURS])
 def test_a_clock_that_jumps_while_a_flow_runs_changes_nothing(
     hours: int, fresh_databases, tmp_path, faults
 ) -> None:
-    hall = Hall(fresh_databases, tmp_path)
+    way = "forward" if hours > 0 else "back"
+    hall, seen = Hall(fresh_databases, tmp_path), Seen(f"clock jumps {way} by {HOURS} hours")
     account = make_account(fresh_databases)
     with (
         running_worker(fresh_databases.worker, shape_types()),
@@ -82,9 +85,8 @@ def test_a_clock_that_jumps_while_a_flow_runs_changes_nothing(
             hall.until_phase(flow, "two")
         assert browser.get("/accounts").status_code == 200
         hall.until_ended()
-        assert hall.violations() == []
+        seen.check("kept", hall.violations(), [])
     assert {run["attempt"] for run in hall.runs(flow)} == {1}
     assert not any(run["crashes"] for run in hall.runs(flow))
-    assert hall.events(flow, "phase.worker_lost") == []
-    way = "forward" if hours > 0 else "back"
-    faults.saw(f"clock jumps {way} by {HOURS} hours", "none: the database's clock counts", "none")
+    seen.check("over", hall.events(flow, "phase.worker_lost"), [])
+    faults.saw(seen, "the database's clock counts", asked=UNNOTICED)

@@ -43,10 +43,15 @@ class Commands:
     environment: dict[str, str]
 
     @classmethod
-    def over(cls, databases: Databases, data_dir: Path) -> Commands:
+    def over(cls, databases: Databases, data_dir: Path, **environment: str) -> Commands:
         """Commands over an existing database."""
         assert databases.admin_url is not None
-        return cls(data_dir, {"LANDBRIDGE_DATABASE_URL": urls.text(databases.admin_url)})
+        url = {"LANDBRIDGE_DATABASE_URL": urls.text(databases.admin_url)}
+        return cls(data_dir, url | environment)
+
+    def having(self, **environment: str) -> Commands:
+        """The same commands with other settings."""
+        return Commands(self.data_dir, self.environment | environment)
 
     def __call__(self, *arguments: object) -> Done:
         """Run one command to its end."""

@@ -30,8 +30,9 @@ from sqlalchemy import text
 from landbridge.flows.definitions import FlowDefinition, PhaseDefinition, RetryPolicy
 from landbridge.flows.phases import PhaseContext
 from landbridge.flows.types import FlowType, FlowTypes
+from landbridge.kit.logging import with_trace_id
 
-PROCESSORS = (structlog.contextvars.merge_contextvars,)
+PROCESSORS = (structlog.contextvars.merge_contextvars, with_trace_id)
 """What a captured log needs to tell the trace ids."""
 
 Cause = Callable[[PhaseContext], object]

@@ -13,7 +13,7 @@ import orjson
 from rich.table import Table
 from rich.text import Text
 
-from landbridge.cli.output import FOUND_WRONG, OK, console, show_error
+from landbridge.cli.output import FOUND_WRONG, OK, console, record, show_error
 from landbridge.discovery.imports.reading import (
     CellIssue,
     ReadOptions,
@@ -23,7 +23,6 @@ from landbridge.discovery.imports.reading import (
 )
 from landbridge.discovery.issues import ISSUE_KINDS
 from landbridge.discovery.mapping.fingerprints import recognise
-from landbridge.errors.catalogue import LandbridgeError
 from landbridge.kit.tracing import current_trace_id
 
 _MEMORY: Final = 16 << 20
@@ -63,13 +62,9 @@ def inspect(
         Exit code: 0 when the file was read, 1 when it or a part of it could not be.
     """
     options = ReadOptions(encoding, delimiter, header_row, tuple(sheet) if sheet else None)
-    try:
-        if json:
-            return _print_json(file, options, rows=rows)
-        return _print_tables(file, options, rows=rows)
-    except LandbridgeError as e:
-        show_error(e, current_trace_id(), as_json=json)
-        return FOUND_WRONG
+    if json:
+        return _print_json(file, options, rows=rows)
+    return _print_tables(file, options, rows=rows)
 
 
 def _print_json(file: Path, options: ReadOptions, *, rows: bool) -> int:
@@ -118,7 +113,8 @@ def _write_table(out: IO[bytes], table: SourceTable, *, rows: bool) -> None:
             "records": {kind.value: counts[kind] for kind in RecordKind},
         }
         if table.problem is not None:
-            tail["error"] = table.problem.problem()
+            tail["error"] = table.problem.problem(trace_id=current_trace_id())
+            record(table.problem, as_json=True)
         out.write((b"]," if rows else b",") + orjson.dumps(tail)[1:-1] + b',"issues":[')
         of_table = b",".join(orjson.dumps(issue_json(i)) for i in table.issues)
         out.write(of_table)
@@ -183,6 +179,7 @@ def _print_table(table: SourceTable, *, rows: bool) -> bool:
         out.print(f"{kind.severity.value}: {kind.title} ({code}, {n:,}×)")
         out.print(f"  What to do: {kind.remedy}", style="dim")
     if table.problem is not None:
+        record(table.problem, as_json=False)
         show_error(table.problem, current_trace_id(), as_json=False)
     return table.problem is not None
 

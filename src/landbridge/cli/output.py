@@ -16,13 +16,13 @@ from rich.text import Text
 
 from landbridge.errors import wording
 from landbridge.errors.catalogue import Category, LandbridgeError
-from landbridge.errors.common import InternalError
 from landbridge.errors.foreign import translated
 from landbridge.errors.system_errors import TranslationUnreadable
 from landbridge.kit import jsonio
 from landbridge.kit.logging import configure_logging
 from landbridge.kit.origin import Origin, set_origin
-from landbridge.kit.scene import begin_scene
+from landbridge.kit.scene import begin_scene, current_scene
+from landbridge.kit.setting_errors import SettingInvalid
 from landbridge.kit.settings import settings
 from landbridge.kit.tracing import current_trace_id, set_trace_id
 
@@ -99,34 +99,45 @@ def guarded(command: Callable[[], Any], *, as_json: bool, place: str = "command"
     """Run a command; every failure becomes an error block and an exit code, and is recorded
     where a database was open.
     """
-    configure_logging()
     set_trace_id(current_trace_id())
     set_origin(Origin("cli"))
     begin_scene(place)
     try:
+        configure_logging()
         _install_translations()
         result = command()
     except KeyboardInterrupt:
         notices().print("Interrupted.")
         return INTERRUPTED
-    except LandbridgeError as error:
-        _record(error)
-        show_error(error, current_trace_id(), as_json=as_json)
-        return exit_code(error)
     except BrokenPipeError:
         sys.stderr.close()
         return OK
+    except SettingInvalid as error:  # nothing else can be said of how to log it
+        show_error(error, current_trace_id(), as_json=as_json)
+        return exit_code(error)
     except Exception as error:
         known = translated(error)
-        if isinstance(known, InternalError):
-            log.exception("command_failed_unexpectedly")
-        _record(error)
+        if known.category is Category.BUG:
+            log.exception("command_failed", code=known.code, place=place)
+        record(known, as_json=as_json)
         show_error(known, current_trace_id(), as_json=as_json)
         return exit_code(known)
     return result if isinstance(result, int) else OK
 
 
-def _record(error: Exception) -> None:
+def record(error: LandbridgeError, *, as_json: bool) -> None:
+    """Note an error, and log it unless the block that people see stands where the log would.
+
+    Args:
+        error: what is wrong with what was asked for, or around us.
+        as_json: it is told as JSON instead of the block.
+    """
     from landbridge.occurrences.noting import note_escaping
 
+    scene = current_scene()
+    place = scene.place if scene else None
+    shown = not as_json and settings().log_format == "console"
+    if error.category is not Category.BUG and not shown:
+        tell = log.warning if error.status >= 500 else log.info
+        tell("command_refused", code=error.code, place=place)
     note_escaping(error)

@@ -14,7 +14,8 @@ from landbridge.kit.settings import settings
 from landbridge.kit.tracing import current_trace_id
 
 
-def _with_trace_id(_logger: Any, _name: str, event: structlog.typing.EventDict) -> Any:
+def with_trace_id(_logger: Any, _name: str, event: structlog.typing.EventDict) -> Any:
+    """Give a record the trace id of what is going on, unless it has one."""
     event.setdefault("trace_id", current_trace_id())
     return event
 
@@ -39,7 +40,7 @@ def configure_logging() -> None:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        _with_trace_id,
+        with_trace_id,
         _frames_only,
         structlog.stdlib.PositionalArgumentsFormatter(),
     ]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, get_origin
 
 import platformdirs
-from pydantic import BaseModel, Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
+
+from landbridge.kit.setting_errors import SettingInvalid
 
 
 class ProviderLimit(BaseModel):
@@ -197,8 +199,12 @@ class Settings(BaseSettings):
         description="Traces kept of one code at one place for one client account in an hour; "
         "whatever comes beyond is counted.",
     )
-    log_level: str = Field(default="WARNING", description="DEBUG, INFO, WARNING or ERROR.")
-    log_format: str = Field(default="console", description="console or json.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="WARNING", description="DEBUG, INFO, WARNING or ERROR."
+    )
+    log_format: Literal["console", "json"] = Field(
+        default="console", description="console or json."
+    )
     language: str = Field(
         default="en", description="The language errors are told in where nobody asks for another."
     )
@@ -223,5 +229,23 @@ class Settings(BaseSettings):
 
 @lru_cache(maxsize=1)
 def settings() -> Settings:
-    """The settings of this process, read once."""
-    return Settings()
+    """The settings of this process, read once.
+
+    Raises:
+        SettingInvalid: a variable holds what it cannot; its value is not told, it may be secret.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        field, reason = str(first["loc"][0]), first["msg"].rstrip(".")
+        raise SettingInvalid(setting=variable(field), reason=reason) from None
+    except SettingsError:
+        fields = [n for n, f in Settings.model_fields.items() if get_origin(f.annotation) is dict]
+        named = " or ".join(map(variable, fields))
+        raise SettingInvalid(setting=named, reason="it is not JSON") from None
+
+
+def variable(field: str) -> str:
+    """The environment variable of a setting."""
+    return f"LANDBRIDGE_{field.upper()}"

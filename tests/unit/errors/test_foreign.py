@@ -11,10 +11,8 @@ import socket
 import ssl
 import subprocess
 import sys
-import threading
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import anthropic
@@ -31,6 +29,7 @@ from landbridge.errors.catalogue import Category, Retry
 from landbridge.errors.common import InternalError, NotFound
 from landbridge.errors.foreign import BY_ERRNO, translated
 from landbridge.kit import jsonio
+from tests.support.faults import saying
 
 
 def raised(act: Callable[[], object]) -> Exception:
@@ -41,28 +40,6 @@ def raised(act: Callable[[], object]) -> Exception:
 
 def code_of(act: Callable[[], object]) -> str:
     return translated(raised(act)).code
-
-
-@contextmanager
-def answering(answer: bytes | None) -> Iterator[str]:
-    """A server that reads a request and says this; nothing, and stays open, for None."""
-    done = threading.Event()
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def serve() -> None:
-            connection, _ = listener.accept()
-            with connection:
-                connection.recv(65536)
-                if answer is None:
-                    done.wait(10)
-                else:
-                    connection.sendall(answer)
-
-        threading.Thread(target=serve, daemon=True).start()
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
-        finally:
-            done.set()
 
 
 def nobody() -> tuple[str, int]:
@@ -108,7 +85,7 @@ def test_sockets() -> None:
     assert code_of(lambda: socket.getaddrinfo("nowhere.invalid", 1)) == "SERVICE_UNREACHABLE"
     late = [sys.executable, "-c", "import time; time.sleep(9)"]
     assert code_of(lambda: subprocess.run(late, timeout=0.05, check=True)) == "SERVICE_TIMED_OUT"
-    with answering(b"not TLS at all, by no means") as url:
+    with saying(b"not TLS at all, by no means") as url:
         port = int(url.rsplit(":", 1)[1].strip("/"))
         plain = socket.create_connection(("127.0.0.1", port))
         context = ssl.create_default_context()
@@ -124,12 +101,12 @@ def test_http_clients(client) -> None:  # type: ignore[no-untyped-def]
     refused = translated(raised(lambda: client.get(f"http://{host}:{port}/")))
     assert refused.code == "SERVICE_UNREACHABLE"
     assert refused.detail == "127.0.0.1 could not be reached."
-    with answering(None) as url:
+    with saying(None) as url:
         assert code_of(lambda: client.get(url, timeout=0.1)) == "SERVICE_TIMED_OUT"
-    with answering(b"220 smtp\r\n") as url:
+    with saying(b"220 smtp\r\n") as url:
         assert code_of(lambda: client.get(url)) == "SERVICE_ANSWER_MALFORMED"
     squeezed = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc"
-    with answering(squeezed) as url:
+    with saying(squeezed) as url:
         assert code_of(lambda: client.get(url)) == "SERVICE_ANSWER_MALFORMED"
     assert code_of(lambda: client.get("gopher://x")) == "INTERNAL_ERROR"
 
@@ -174,11 +151,11 @@ def test_models(status: int, code: str) -> None:
     body = b'{"error": {"message": "s3cret", "type": "x"}}'
     head = f"HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nRetry-After: 9\r\n"
     whole = head.encode() + f"Content-Length: {len(body)}\r\n\r\n".encode() + body
-    with answering(whole) as url:
+    with saying(whole) as url:
         model = openai.OpenAI(base_url=url, api_key="k", max_retries=0)
         error = raised(model.models.list)
     assert translated(error).code == code
-    with answering(whole) as url:
+    with saying(whole) as url:
         claude = anthropic.Anthropic(base_url=url, api_key="k", max_retries=0)
         error = raised(claude.models.list)
     assert translated(error).code == code
@@ -190,7 +167,7 @@ def test_models_that_are_away_or_late() -> None:
     for make in (openai.OpenAI, anthropic.Anthropic):
         away = make(base_url=f"http://{host}:{port}/", api_key="k", max_retries=0)
         assert code_of(away.models.list) == "SERVICE_UNREACHABLE"
-        with answering(None) as url:
+        with saying(None) as url:
             late = make(base_url=url, api_key="k", max_retries=0, timeout=0.1)
             assert code_of(late.models.list) == "SERVICE_TIMED_OUT"
     assert translated(openai.ContentFilterFinishReasonError()).code == "MODEL_REFUSED"
