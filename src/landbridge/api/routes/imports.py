@@ -30,6 +30,7 @@ from landbridge.database.refusals import AccountLeaving, QuotaExceeded
 from landbridge.discovery.imports import queries, service
 from landbridge.discovery.imports.choices import read_options
 from landbridge.discovery.imports.errors import HeaderRowInvalid, UnknownEncoding
+from landbridge.discovery.imports.formats.encodings import USUAL
 from landbridge.discovery.imports.queries import ImportRow, IssueRow
 from landbridge.discovery.imports.service import ImportResult
 from landbridge.kit.pagination import InvalidCursor
@@ -54,6 +55,7 @@ UPLOAD_BODY = {
                         },
                         "encoding": {
                             "type": "string",
+                            "enum": list(USUAL),
                             "description": "Of the text, instead of the recognised one.",
                         },
                         "delimiter": {

@@ -26,6 +26,15 @@ _KANA_SHARE: Final = 0.3
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _LETTERS = re.compile(r"[^\W\d_]")
 
+USUAL: Final = (
+    *("utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "ascii"),
+    *("cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258"),
+    *("cp437", "cp850", "cp852", "cp866", "koi8-r", "koi8-u", "mac-roman"),
+    *(f"iso-8859-{part}" for part in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 13, 14, 15, 16)),
+    *("shift-jis", "cp932", "euc-jp", "iso-2022-jp", "gb18030", "gbk", "big5", "euc-kr"),
+)
+"""What programs are told to choose from; every other name that Python knows is read, too."""
+
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
