@@ -28,10 +28,10 @@ READ: Final = (
 )
 # A row may describe a server and the database on it. Where the database is an asset of its own,
 # what the row says of its engine and version is about that asset.
-_ASSETS: Final = text(f"""
+_ASSETS: Final = f"""
 select a.id, a.name, a.asset_type, a.environment, a.os_name, a.os_version, a.power_state, a.status,
-       jsonb_build_object({", ".join(f"'{a}', a.attributes -> '{a}'" for a in READ)}) as attributes,
-       coalesce(server.told, '{{}}') as told,
+       jsonb_build_object({", ".join(f"'{a}', a.attributes -> '{a}'" for a in READ)})::text,
+       server.told::text,
        a.attributes ? 'db_instance' and a.asset_type <> 'database' and exists (
          select 1 from app.dependencies d join app.assets b on b.id = d.from_asset_id
           where d.to_asset_id = a.id and d.kind = 'runs_on' and b.asset_type = 'database'
@@ -43,10 +43,10 @@ select a.id, a.name, a.asset_type, a.environment, a.os_name, a.os_version, a.pow
       from app.dependencies d join app.assets h on h.id = d.to_asset_id
      where d.from_asset_id = a.id and d.kind = 'runs_on' and h.attributes ? 'db_engine'
        and lower(h.attributes ->> 'db_instance') = a.name_key
-     order by h.id limit 1) server
-    on a.asset_type = 'database' and not a.attributes ? 'db_engine'
- where a.engagement_id = :engagement_id and a.id > :after
- order by a.id limit :limit""")
+       and a.asset_type = 'database' and not a.attributes ? 'db_engine'
+     order by h.id limit 1) server on true
+ where a.engagement_id = %s and a.id > %s
+ order by a.id limit %s"""
 
 _COLUMNS: Final = "id, asset_id, code, severity, title, detail, remedy, data, cache_key"
 _UPSERT: Final = text(f"""
@@ -63,6 +63,8 @@ on conflict (client_account_id, engagement_id, cache_key) do update
                          excluded.remedy, excluded.data)
 returning (xmax = 0) as created)
 select count(*) from written where created""")
+_INSERT: Final = f"""
+insert into app.findings (engagement_id, {_COLUMNS}) select %s, {_COLUMNS} from new_findings"""
 _RESOLVE: Final = text("""
 update app.findings f
    set status = 'resolved', decided_by = null, decided_at = null, decision_reason = null
@@ -108,23 +110,44 @@ def blanks_of(session: Session, engagement_id: UUID) -> Blanks:
 
 def asset_batches(session: Session, engagement_id: UUID) -> Iterator[list[AssetFacts]]:
     """The facts of all assets, batch by batch, in the order of their ids."""
+    connection = _psycopg(session)
     after = UUID(int=0)
     while True:
-        rows = session.execute(
-            _ASSETS, {"engagement_id": engagement_id, "after": after, "limit": _BATCH}
-        ).all()
+        rows = connection.execute(_ASSETS, (engagement_id, after, _BATCH)).fetchall()
         if rows:
-            yield [_facts(row) for row in rows]
+            yield [_facts(*row) for row in rows]
         if len(rows) < _BATCH:
             return
-        after = rows[-1].id
+        after = rows[-1][0]
 
 
-def _facts(row: Any) -> AssetFacts:
-    known = (*row.told.items(), *row.attributes.items())
-    attributes = {k: v for k, v in known if v is not None}
-    columns = {k: v for k, v in row._mapping.items() if k != "told"}
-    return AssetFacts(**{**columns, "attributes": attributes})
+def _facts(
+    asset_id: UUID,
+    name: str,
+    asset_type: str,
+    environment: str,
+    os_name: str | None,
+    os_version: str | None,
+    power_state: str | None,
+    status: str | None,
+    attributes: str,
+    told: str | None,
+    database_apart: bool,
+) -> AssetFacts:
+    known = jsonio.loads(told) if told else {}
+    known |= {a: v for a, v in jsonio.loads(attributes).items() if v is not None}
+    return AssetFacts(
+        asset_id,
+        name,
+        asset_type,
+        environment,
+        os_name,
+        os_version,
+        power_state,
+        status,
+        {a: v for a, v in known.items() if v is not None},
+        database_apart,
+    )
 
 
 def stage_none(session: Session) -> None:
@@ -171,13 +194,24 @@ def settle(session: Session, engagement_id: UUID) -> Written:
         engagement_id: the engagement that was assessed as a whole.
     """
     connection = _psycopg(session)
+    if not _has_findings(session, engagement_id):
+        created = connection.execute(_INSERT, (engagement_id,)).rowcount
+        return Written(created, 0)
     connection.execute("create index if not exists new_findings_key on new_findings (cache_key)")
-    connection.execute("analyze new_findings")
+    connection.execute("analyze new_findings (cache_key)")
     written = session.execute(_UPSERT, {"engagement_id": engagement_id})
     resolved: Any = session.execute(
         _RESOLVE, {"engagement_id": engagement_id, "codes": list(FINDING_KINDS)}
     )
     return Written(written.scalar_one(), resolved.rowcount)
+
+
+def _has_findings(session: Session, engagement_id: UUID) -> bool:
+    found: bool = session.execute(
+        text("select exists (select from app.findings where engagement_id = :e)"),
+        {"e": engagement_id},
+    ).scalar_one()
+    return found
 
 
 def open_counts(session: Session, engagement_id: UUID) -> list[tuple[str, str, int]]:
