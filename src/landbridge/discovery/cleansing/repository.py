@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, Final, cast
 from uuid import UUID
 
@@ -104,7 +104,9 @@ def hash_of(raw: str) -> bytes:
     return hashlib.blake2b(raw.encode("utf-8", "surrogatepass"), digest_size=_HASH_BYTES).digest()
 
 
-def iter_records(session: Session, table: ImportTable) -> Iterator[Record]:
+def iter_records(
+    session: Session, table: ImportTable, only: Collection[str] | None = None
+) -> Iterator[Record]:
     """The records of a table, in the order of its rows.
 
     Streams: a few chunks of rows and one memo per column are in memory. Other statements may
@@ -113,18 +115,20 @@ def iter_records(session: Session, table: ImportTable) -> Iterator[Record]:
     Args:
         session: of the client account.
         table: a table that was cleansed.
+        only: attributes whose columns are read; all columns without.
     """
     stored = {
         c.ordinal: c
         for c in session.scalars(
             select(CleansedColumn).where(CleansedColumn.import_table_id == table.id)
         )
+        if only is None or c.attribute in only
     }
     outcomes = {
         ordinal: Outcomes(column.attribute, ColumnHints.from_json(column.hints))
         for ordinal, column in stored.items()
     }
-    for ordinal, raw, cleansed in _lineage(session, table.id):
+    for ordinal, raw, cleansed in _lineage(session, table.id, list(stored)):
         outcomes[ordinal][raw] = outcome_of(stored[ordinal].attribute, cleansed)
     columns = [
         Column(m.index, m.name)
@@ -137,6 +141,7 @@ def iter_records(session: Session, table: ImportTable) -> Iterator[Record]:
             stored[m.index].distinct_values is None,
         )
         for m in mappings_of(session, table)
+        if only is None or m.index in stored
     ]
     columns.sort(key=lambda c: stored[c.index].trust if c.index in stored else 0)
     assembler = Assembler(columns)
@@ -144,14 +149,16 @@ def iter_records(session: Session, table: ImportTable) -> Iterator[Record]:
         yield assembler.record(number, cells)
 
 
-def _lineage(session: Session, table_id: UUID) -> Iterator[tuple[int, str, Cleansed]]:
+def _lineage(
+    session: Session, table_id: UUID, ordinals: Sequence[int]
+) -> Iterator[tuple[int, str, Cleansed]]:
     """What of the lineage saves work: texts that stand in several rows. The others give the same
     outcome by their rule again, sooner than they are read.
     """
     rows = _psycopg(session).execute(
         "select ordinal, raw, clean, rule, issue from app.cleansed_values"
-        " where import_table_id = %s and occurrences > 1",
-        (table_id,),
+        " where import_table_id = %s and ordinal = any(%s) and occurrences > 1",
+        (table_id, list(ordinals)),
     )
     for ordinal, raw, clean, rule, issue in rows:
         yield ordinal, raw, Cleansed(clean, rule, ISSUE_KINDS[issue] if issue else None)

@@ -13,8 +13,11 @@ from landbridge.discovery.dependencies.connections import ConnectionColumns, End
 from landbridge.discovery.dependencies.edges import Edge, EdgeKey
 from landbridge.discovery.dependencies.endpoints import UNKNOWN, EndpointResolver, Found
 from landbridge.discovery.dependencies.kinds import DependencyKind
+from landbridge.discovery.dependencies.own_rows import Said
+from landbridge.discovery.dependencies.repository import BATCH
 from landbridge.discovery.dependencies.statements import Key, Stated, Statements, Subject
 from landbridge.discovery.imports.tables import CellIssue
+from landbridge.discovery.inventory.behind import Behind
 from landbridge.discovery.inventory.repository import InventoryWriter, replace_issues
 from landbridge.discovery.inventory.tables import TableFacts
 from landbridge.discovery.inventory.texts import storable_record
@@ -42,9 +45,11 @@ class DependencyBuilder:
         self._found: dict[End, Found] = {}
         self._edges: dict[EdgeKey, Edge] = {}
         self._spoken: set[tuple[UUID, str, str]] = set()
-        self._placed: set[tuple[UUID, str]] = set()
+        self._placed: set[tuple[bytes, str]] = set()
+        self._has_details = any(t.role is TableRole.DETAILS for t in tables)
         self._applications = ApplicationEdges(context.session, context.engagement_id)
         self._counts: Counter[str] = Counter()
+        self._written: Counter[str] = Counter()
         self._done = 0
         self._total = sum(t.rows for t in tables if t.role in _ROLES)
 
@@ -72,10 +77,11 @@ class DependencyBuilder:
             return
         asset_of = repository.assets_of_rows(self._session, table.id)
         for record in self._counted(records):
-            asset_id = asset_of.get(record.row_number)
+            asset_id = asset_of.find(record.row_number)
             if asset_id is not None:
                 self._statements.add_columns(number, record, asset_id)
-                self._placed.update((asset_id, a) for a in _PLACES if a in record.values)
+                if self._has_details:
+                    self._placed.update((asset_id, a) for a in _PLACES if a in record.values)
 
     def _collect_places(self, number: int, table: TableFacts, records: Iterable[Record]) -> None:
         """Host and cluster from detail rows, for assets whose own row does not name them."""
@@ -83,11 +89,12 @@ class DependencyBuilder:
             return
         asset_of = repository.assets_of_rows(self._session, table.id)
         for record in self._counted(records):
-            asset_id = asset_of.get(record.row_number)
+            asset_id = asset_of.find(record.row_number)
             values = {
                 a: v
                 for a, v in record.values.items()
-                if a == "datacenter" or (a in _PLACES and (asset_id, a) not in self._placed)
+                if a == "datacenter"
+                or (a in _PLACES and asset_id is not None and (asset_id, a) not in self._placed)
             }
             if asset_id is not None and _PLACES & values.keys():
                 bare = Record(record.row_number, values, {})
@@ -110,18 +117,54 @@ class DependencyBuilder:
             self._found = resolver.found()
 
     def write(self) -> None:
-        """Unite statements to edges and write what changes."""
+        """Unite statements to edges and write what changes. Statements that name applications
+        go first: what they mean for assets joins what else is said about the same two.
+        """
+        fresh = repository.is_empty(self._session, self._engagement_id)
         for key, stated in self._statements.found.items():
             self._place(key, stated)
+        others, self._edges = self._edges, {}
+        named = {
+            said
+            for said in self._statements.own.first
+            if self._found[said.end].application and self._found[said.end].asset_id is None
+        }
+        for batch in self._statements.own.batches(BATCH) if named else ():
+            self._place_all(of for of in batch if of[1] in named)
         self._applications.write()
         for edge_key, key, stated in self._applications.edges():
-            edge = self._edges.setdefault(edge_key, Edge())
+            edge = others.setdefault(edge_key, Edge())
             edge.add(key.origin, self._evidence(stated))
-        self._counts["removed"] = repository.retire(
-            self._session, self._engagement_id, self._spoken, self._edges
-        )
-        self._counts += repository.save(self._session, self._engagement_id, self._edges)
+        with Behind() as behind:
+            for batch in self._statements.own.batches(BATCH):
+                self._place_all(of for of in batch if of[1] not in named)
+                for edge_key, edge in self._edges.items():
+                    said_elsewhere = others.pop(edge_key, None)
+                    for source, item in said_elsewhere.evidence.items() if said_elsewhere else ():
+                        edge.add(source, item)
+                self._save(behind, fresh=fresh)
+            self._edges = others
+            self._save(behind, fresh=fresh)
         self._note_issues()
+
+    def _place_all(self, noted: Iterable[tuple[UUID, Said, int]]) -> None:
+        for key, stated in self._statements.of_own(noted).items():
+            self._place(key, stated)
+
+    def _save(self, behind: Behind, *, fresh: bool) -> None:
+        """Write the edges at hand while the next are worked out."""
+        edges, self._edges = self._edges, {}
+        spoken, self._spoken = self._spoken, set()
+        self._counts["edges"] += len(edges)
+
+        def write() -> None:
+            session, engagement_id = self._session, self._engagement_id
+            if not fresh:
+                gone = repository.retire(session, engagement_id, spoken, edges)
+                self._written["removed"] += gone
+            self._written += repository.save(session, engagement_id, edges, all_new=fresh)
+
+        behind.do(write)
 
     def _place(self, key: Key, stated: Stated) -> None:
         source, target = self._subject(key.source), self._subject(key.target)
@@ -162,6 +205,10 @@ class DependencyBuilder:
                 if isinstance(subject, End) and self._found[subject].asset_id is None:
                     place = (stated.table, subject)
                     first[place] = min(first.get(place, stated.rows[0]), stated.rows[0])
+        for said, row in self._statements.own.first.items():
+            if self._found[said.end].asset_id is None:
+                place = (said.table, said.end)
+                first[place] = min(first.get(place, row), row)
         listed: list[tuple[UUID, CellIssue]] = []
         names: dict[bool, set[str]] = defaultdict(set)
         for (table, end), row in sorted(first.items()):
@@ -180,13 +227,13 @@ class DependencyBuilder:
     def outcome(self) -> Mapping[str, Any]:
         """The counts of the run, as the phase's output names them."""
         by_kind, observations = repository.totals(self._session, self._engagement_id)
-        edges = repository.edges_of(self._session, self._engagement_id)
+        edges = repository.bonds_of(self._session, self._engagement_id)
         c = self._counts
         return {
-            "edges": len(self._edges),
-            "created": c["created"],
-            "updated": c["updated"],
-            "removed": c["removed"],
+            "edges": c["edges"],
+            "created": self._written["created"],
+            "updated": self._written["updated"],
+            "removed": self._written["removed"],
             "by_kind": by_kind,
             "observations": observations,
             "filtered": dict(sorted(self._statements.filtered.items())),

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Iterator
+from typing import ClassVar, Final
 
 from pydantic import BaseModel, Field
 
+from landbridge.database.session import TenantSession
 from landbridge.discovery.dependencies.analysis import DependencyBuilder
 from landbridge.discovery.inventory.phase import Records, Tables
 from landbridge.discovery.inventory.repository import alone
 from landbridge.discovery.inventory.sources import records_of, tables_of
+from landbridge.discovery.inventory.tables import TableFacts
+from landbridge.discovery.records import Record
+from landbridge.discovery.vocabulary import TableRole
 from landbridge.flows.phases import PhaseContext
 
 
@@ -46,6 +51,18 @@ class DependencyOutput(BaseModel):
     application_edges: int = 0
 
 
+_STATING: Final = frozenset(("depends_on", "host_system", "cluster", "datacenter"))
+_STATING_DATABASES: Final = _STATING | {"db_instance", "hostname", "fqdn"}
+
+
+def stating(session: TenantSession, table: TableFacts) -> Iterator[Record]:
+    """The records of a table; of assets and their details only what states dependencies."""
+    if table.role not in {TableRole.ASSETS, TableRole.DETAILS}:
+        return records_of(session, table)
+    databases = "db_instance" in table.attributes
+    return records_of(session, table, _STATING_DATABASES if databases else _STATING)
+
+
 class DependencyAnalysis:
     """Finds out which asset needs which, from columns, relations and connections."""
 
@@ -54,7 +71,7 @@ class DependencyAnalysis:
     unit: ClassVar[str] = "rows"
     output: ClassVar[type[BaseModel]] = DependencyOutput
 
-    def __init__(self, records: Records = records_of, tables: Tables = tables_of) -> None:
+    def __init__(self, records: Records = stating, tables: Tables = tables_of) -> None:
         self._tables = tables
         self._records = records
 

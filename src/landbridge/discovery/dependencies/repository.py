@@ -19,6 +19,8 @@ from landbridge.discovery.dependencies.edges import (
     observations_of,
     united,
 )
+from landbridge.discovery.dependencies.graph import BONDS
+from landbridge.discovery.dependencies.own_rows import RowAssets
 from landbridge.discovery.inventory.observations import packed, storable
 from landbridge.kit.ids import new_id
 
@@ -30,19 +32,39 @@ _KEY: Final = (
 _CONTENT: Final = (("confidence", "int"), ("observations", "bigint"), ("evidence", "jsonb"))
 
 
-def assets_of_rows(session: TenantSession, table_id: UUID) -> dict[int, UUID]:
-    """Row number → asset, for the rows of a table that became one."""
-    rows = session.execute(
-        text("select row_number, asset_id from app.asset_sources where import_table_id = :t"),
-        {"t": table_id},
-    )
-    return {row.row_number: row.asset_id for row in rows}
+def assets_of_rows(session: TenantSession, table_id: UUID) -> RowAssets:
+    """The assets that the rows of a table became."""
+    with bulk.driver(session).cursor(binary=True) as cursor:
+        cursor.execute(
+            "select row_number, uuid_send(asset_id) from app.asset_sources"
+            " where import_table_id = %s order by row_number",
+            (table_id,),
+        )
+        return RowAssets(cursor)
+
+
+def is_empty(session: TenantSession, engagement_id: UUID) -> bool:
+    """Whether the engagement has no dependency yet."""
+    return not session.execute(
+        text("select exists (select from app.dependencies where engagement_id = :e)"),
+        {"e": engagement_id},
+    ).scalar_one()
 
 
 def save(
-    session: TenantSession, engagement_id: UUID, edges: Mapping[EdgeKey, Edge]
+    session: TenantSession,
+    engagement_id: UUID,
+    edges: Mapping[EdgeKey, Edge],
+    *,
+    all_new: bool = False,
 ) -> Counter[str]:
     """Insert new edges and complete known ones; what people decided about them stays.
+
+    Args:
+        session: the transaction.
+        engagement_id: whose edges.
+        edges: what was stated.
+        all_new: none of them is stored.
 
     Returns:
         How many were `created`, `updated` and `unchanged`.
@@ -50,15 +72,18 @@ def save(
     counts: Counter[str] = Counter()
     remaining = iter(edges.items())
     while batch := dict(islice(remaining, BATCH)):
-        counts += _save_batch(session, engagement_id, batch)
+        known = {} if all_new else _known(session, engagement_id, batch)
+        counts += _save_batch(session, engagement_id, batch, known)
     return counts
 
 
-def _save_batch(
-    session: TenantSession, engagement_id: UUID, edges: Mapping[EdgeKey, Edge]
-) -> Counter[str]:
+Known = dict[tuple[Any, ...], tuple[UUID, list[Any]]]
+
+
+def _known(session: TenantSession, engagement_id: UUID, edges: Iterable[EdgeKey]) -> Known:
+    """The stored id and evidence of those of some edges that are stored."""
     rows = ((*k[:2], k.kind.value, k.port, k.protocol) for k in edges)
-    known: dict[tuple[Any, ...], tuple[UUID, list[Any]]] = {}
+    known: Known = {}
     with bulk.temporary(session, _KEY, rows) as temp:
         using = ", ".join(name for name, _ in _KEY)
         for row in session.execute(
@@ -69,6 +94,12 @@ def _save_batch(
             {"e": engagement_id},
         ):
             known[tuple(row[:5])] = (row.id, row.evidence)
+    return known
+
+
+def _save_batch(
+    session: TenantSession, engagement_id: UUID, edges: Mapping[EdgeKey, Edge], known: Known
+) -> Counter[str]:
     created, updated = [], []
     for key, edge in edges.items():
         plain = (key.from_asset_id, key.to_asset_id, key.kind.value, key.port, key.protocol)
@@ -156,14 +187,16 @@ def retire(
     return len(gone)
 
 
-def edges_of(session: TenantSession, engagement_id: UUID) -> Iterator[tuple[UUID, UUID, str]]:
-    """All edges of an engagement that nobody rejected: from, to, kind."""
+def bonds_of(session: TenantSession, engagement_id: UUID) -> Iterator[tuple[UUID, UUID, str]]:
+    """The edges of an engagement by which assets need each other and that nobody rejected:
+    from, to, kind.
+    """
     rows = session.execute(
         text(
             "select from_asset_id, to_asset_id, kind from app.dependencies"
-            " where engagement_id = :e and status <> 'rejected'"
+            " where engagement_id = :e and status <> 'rejected' and kind = any(:kinds)"
         ).execution_options(yield_per=BATCH),
-        {"e": engagement_id},
+        {"e": engagement_id, "kinds": sorted(BONDS)},
     )
     for row in rows:
         yield row.from_asset_id, row.to_asset_id, row.kind

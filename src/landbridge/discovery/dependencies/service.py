@@ -46,12 +46,12 @@ def decide(
 
 def cycles(session: TenantSession, engagement_id: UUID) -> list[list[AssetName]]:
     """Sets of assets of which each needs all others, largest first."""
-    return _named(session, graph.cycles(repository.edges_of(session, engagement_id)))
+    return _named(session, graph.cycles(repository.bonds_of(session, engagement_id)))
 
 
 def groups(session: TenantSession, engagement_id: UUID) -> list[list[AssetName]]:
     """Candidates for moving together, largest first; shared services hold none together."""
-    return _named(session, graph.groups(repository.edges_of(session, engagement_id)))
+    return _named(session, graph.groups(repository.bonds_of(session, engagement_id)))
 
 
 def _named(session: TenantSession, sets: list[list[UUID]]) -> list[list[AssetName]]:

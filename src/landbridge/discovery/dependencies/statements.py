@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -15,6 +16,7 @@ from landbridge.discovery.dependencies.connections import (
     read,
 )
 from landbridge.discovery.dependencies.kinds import DependencyKind, Meaning, meaning_of
+from landbridge.discovery.dependencies.own_rows import OwnRows, Said
 from landbridge.discovery.dependencies.ports import service_name
 from landbridge.discovery.inventory.classify import class_of_text
 from landbridge.discovery.inventory.gather import cluster_name
@@ -69,41 +71,49 @@ class Statements:
 
     Attributes:
         tables: the tables, in order.
-        found: the statements.
+        found: the statements, but for those of `own`.
+        own: what columns of assets say about the asset of the row.
         filtered: reason → rows that state no dependency.
         incomplete: (table number, row) that lack an end.
     """
 
     tables: list[TableFacts]
     found: dict[Key, Stated] = field(default_factory=dict)
+    own: OwnRows = field(default_factory=OwnRows)
     filtered: Counter[str] = field(default_factory=Counter)
     incomplete: list[tuple[int, int]] = field(default_factory=list)
 
-    def add_columns(self, number: int, record: Record, asset_id: UUID) -> None:
-        """What the row of an asset says in its columns."""
-        values = record.values
-        named: list[tuple[str, str, DependencyKind, int]] = [
-            ("depends_on", name, DependencyKind.DEPENDS_ON, 800)
-            for name in values.get("depends_on") or ()
+    def add_columns(self, number: int, record: Record, asset_id: bytes) -> None:
+        """What the row of an asset says in its columns; the asset is given by its 16 bytes."""
+        values, row = record.values, record.row_number
+        named: list[tuple[str, str, Meaning]] = [
+            ("depends_on", name, _COLUMNS["depends_on"]) for name in values.get("depends_on") or ()
         ]
-        if values.get("host_system"):
-            named.append(("host_system", values["host_system"], DependencyKind.RUNS_ON, 980))
-        if values.get("cluster"):
-            cluster = cluster_name(str(values["cluster"]))
-            named.append(("cluster", cluster, DependencyKind.MEMBER_OF, 980))
+        for attribute in ("host_system", "cluster"):
+            if values.get(attribute):
+                named.append((attribute, str(values[attribute]), _COLUMNS[attribute]))
         if values.get("db_instance") and values.get("hostname"):
             if self.tables[number].lists_databases:
-                named.append(("hostname", values["hostname"], DependencyKind.RUNS_ON, 950))
+                named.append(("hostname", values["hostname"], _COLUMNS["hostname"]))
             else:
                 end = End(values["db_instance"], "", "database", _host(values["hostname"]))
-                self._state(number, record.row_number, end, asset_id, _OF_COLUMN, "db_instance")
-        within = str(values.get("datacenter") or "")
-        for attribute, name, kind, confidence in named:
-            end = End(str(name).strip(), "", _CLASS_OF.get(attribute, ""), "")
-            if attribute == "cluster":
-                end = end._replace(within=within)
-            meaning = Meaning(kind, False, confidence, f"column.{attribute}")
-            self._state(number, record.row_number, asset_id, end, meaning, attribute)
+                mine = UUID(bytes=asset_id)
+                self._state(number, row, end, mine, _OF_COLUMN, "db_instance")
+        for attribute, name, meaning in named:
+            is_cluster = attribute == "cluster"
+            within = str(values.get("datacenter") or "") if is_cluster else ""
+            plain = (cluster_name(name) if is_cluster else name).strip()
+            end = End(plain, "", _CLASS_OF.get(attribute, ""), within)
+            self.own.add(asset_id, Said(number, end, meaning, attribute), row)
+
+    def of_own(self, noted: Iterable[tuple[UUID, Said, int]]) -> dict[Key, Stated]:
+        """The statements that noted columns of assets make."""
+        found: dict[Key, Stated] = {}
+        for asset_id, (table, end, meaning, attribute), row in noted:
+            kind = meaning.kind or DependencyKind.RELATED_TO
+            key = Key(asset_id, end, kind, 0, "", f"{self.tables[table].key}#{attribute}")
+            _note(found, key, table, row, meaning.confidence, attribute)
+        return found
 
     def add_application(self, number: int, record: Record) -> None:
         """The row of an application list that states what the application depends on."""
@@ -178,15 +188,7 @@ class Statements:
             source = _qualified(source, target)
         column = f"#{text}" if meaning.rule.startswith("column.") else ""
         key = Key(source, target, kind, port, protocol, self.tables[number].key + column)
-        stated = self.found.get(key)
-        if stated is None:
-            stated = self.found[key] = Stated(number, meaning.confidence, text)
-        stated.confidence = max(stated.confidence, meaning.confidence)
-        stated.count += count
-        stated.lines += 1
-        if len(stated.rows) < ROWS_KEPT:
-            stated.rows.append(row)
-        return stated
+        return _note(self.found, key, number, row, meaning.confidence, text, count)
 
     def ends(self) -> dict[End, set[int]]:
         """All ends that are to be resolved, with the tables that name them."""
@@ -195,10 +197,41 @@ class Statements:
             for subject in (key.source, key.target):
                 if isinstance(subject, End):
                     found.setdefault(subject, set()).add(stated.table)
+        for said in self.own.first:
+            found.setdefault(said.end, set()).add(said.table)
         return found
 
 
+def _note(
+    found: dict[Key, Stated],
+    key: Key,
+    table: int,
+    row: int,
+    confidence: int,
+    text: str,
+    count: int = 1,
+) -> Stated:
+    stated = found.get(key)
+    if stated is None:
+        stated = found[key] = Stated(table, confidence, text)
+    stated.confidence = max(stated.confidence, confidence)
+    stated.count += count
+    stated.lines += 1
+    if len(stated.rows) < ROWS_KEPT:
+        stated.rows.append(row)
+    return stated
+
+
 _OF_COLUMN: Final = Meaning(DependencyKind.RUNS_ON, False, 900, "column.db_instance")
+_COLUMNS: Final = {
+    attribute: Meaning(kind, False, confidence, f"column.{attribute}")
+    for attribute, kind, confidence in (
+        ("depends_on", DependencyKind.DEPENDS_ON, 800),
+        ("host_system", DependencyKind.RUNS_ON, 980),
+        ("cluster", DependencyKind.MEMBER_OF, 980),
+        ("hostname", DependencyKind.RUNS_ON, 950),
+    )
+}
 _CLASS_OF: Final = {"host_system": "host", "cluster": "cluster", "hostname": "host"}
 _OF_APPLICATIONS = re.compile(r"application|anwendung|applicat|aplicaci|\bapp\b", re.IGNORECASE)
 _SIDES: Final = (

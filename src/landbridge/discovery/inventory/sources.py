@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -47,6 +47,8 @@ def tables_of(session: TenantSession, inputs: dict[str, Any]) -> list[TableFacts
     ]
 
 
-def records_of(session: TenantSession, table: TableFacts) -> Iterator[Record]:
-    """The cleansed records of a table, in order, streamed."""
-    return cleansing.iter_records(session, imports.find_table(session, table.id))
+def records_of(
+    session: TenantSession, table: TableFacts, only: Collection[str] | None = None
+) -> Iterator[Record]:
+    """The cleansed records of a table, in order, streamed; `only` of these attributes if given."""
+    return cleansing.iter_records(session, imports.find_table(session, table.id), only)
