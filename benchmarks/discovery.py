@@ -72,6 +72,7 @@ def _print(m: dict[str, Any]) -> None:
     print(f"  {'all, with receiving':24} {m['seconds']:9.2f} s")
     print(f"  {'per row':24} {m['microseconds_per_row']:9.1f} µs")
     print(f"  {'client: processor':24} {m['client_cpu_seconds']:9.2f} s")
+    print(f"  {'server: processor':24} {m['server_cpu_seconds']:9.2f} s")
     print(f"  {'client: peak memory':24} {m['client_rss_mb']:9.0f} MB")
     copied = m["copy_seconds"]
     print(f"  {'COPY of the same rows':24} {copied:9.2f} s  ratio {m['ratio_to_copy']:.1f}")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import resource
 import time
 from pathlib import Path
 from typing import Any
 
+import psutil
 from sqlalchemy import text
 
 from landbridge.database import urls
@@ -31,6 +33,7 @@ def run(cluster: Cluster, path: Path) -> dict[str, Any]:
     answers = context.Queue()
     arguments = (answers, admin.render_as_string(hide_password=False), path)
     process = context.Process(target=_client, args=arguments)
+    before = _server_cpu(cluster)
     process.start()
     while process.is_alive() and answers.empty():
         process.join(0.2)
@@ -38,7 +41,20 @@ def run(cluster: Cluster, path: Path) -> dict[str, Any]:
         raise SystemExit(f"the client process ended with {process.exitcode}")
     report: dict[str, Any] = answers.get()
     process.join()
-    return report
+    return report | {"server_cpu_seconds": _server_cpu(cluster) - before}
+
+
+def _server_cpu(cluster: Cluster) -> float:
+    """Processor seconds of the server's processes so far, those that ended included."""
+    pid = int((cluster.server.location.data / "postmaster.pid").read_text().split()[0])
+    server = psutil.Process(pid)
+    own = server.cpu_times()
+    total = own.user + own.system + own.children_user + own.children_system
+    for child in server.children():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            times = child.cpu_times()
+            total += times.user + times.system
+    return total
 
 
 def _client(answers: Any, admin: str, path: Path) -> None:

@@ -16,6 +16,7 @@ from landbridge.discovery.inventory.tables import TableFacts
 from landbridge.discovery.records import Record
 from landbridge.discovery.vocabulary import TableRole
 from landbridge.flows.phases import PhaseContext
+from landbridge.kit.collecting import seldom_collected
 
 
 class DependencyOutput(BaseModel):
@@ -77,6 +78,10 @@ class DependencyAnalysis:
 
     def run(self, context: PhaseContext) -> DependencyOutput:
         """Collect statements, resolve their ends, write edges."""
+        with seldom_collected():
+            return self._run(context)
+
+    def _run(self, context: PhaseContext) -> DependencyOutput:
         tables = self._tables(context.session, context.inputs)
         builder = DependencyBuilder(context, self.key, tables)
         builder.collect(lambda table: self._records(context.session, table))

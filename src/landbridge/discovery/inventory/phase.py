@@ -16,6 +16,7 @@ from landbridge.discovery.inventory.sources import records_of, tables_of
 from landbridge.discovery.inventory.tables import TableFacts
 from landbridge.discovery.records import Record
 from landbridge.flows.phases import PhaseContext
+from landbridge.kit.collecting import seldom_collected
 
 Tables = Callable[[TenantSession, dict[str, Any]], list[TableFacts]]
 Records = Callable[[TenantSession, TableFacts], Iterator[Record]]
@@ -62,6 +63,10 @@ class AssetInventory:
 
     def run(self, context: PhaseContext) -> InventoryOutput:
         """Gather, resolve identity, merge, write."""
+        with seldom_collected():
+            return self._run(context)
+
+    def _run(self, context: PhaseContext) -> InventoryOutput:
         tables = self._tables(context.session, context.inputs)
         builder = InventoryBuilder(context, self.key, tables, self._decider(context))
         builder.gather(lambda table: self._records(context.session, table))
