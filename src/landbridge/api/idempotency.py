@@ -19,11 +19,12 @@ from sqlalchemy import text
 
 from landbridge.api.auth import AccountContext
 from landbridge.api.errors import IdempotencyKeyReused, MalformedIdempotencyKey, RequestInFlight
+from landbridge.errors.catalogue import LandbridgeError
 from landbridge.kit import jsonio
 
 KEY_PATTERN: Final = "^[!-~]{1,200}$"
 _KEY: Final = re.compile(KEY_PATTERN)
-_HOLD: Final = text("select pg_try_advisory_xact_lock(:hold)")
+HOLD: Final = text("select pg_try_advisory_xact_lock(:hold)")
 _SEEN: Final = text(
     "select request_hash, status, body from app.idempotency_keys"
     " where user_id = app.current_user_id() and key = :key and operation = :operation"
@@ -84,32 +85,81 @@ def once(
         IdempotencyKeyReused: the key belongs to a request with another fingerprint.
         RequestInFlight: the first request with this key has not finished.
     """
-    if key is None:
-        return _answer(status, work().model_dump(mode="json"))
-    session = context.session
-    hold = _lock_number(context.client_account_id, session.user_id, operation, key)
-    if not session.execute(_HOLD, {"hold": hold}).scalar_one():
-        raise RequestInFlight
-    named = {"key": key, "operation": operation}
-    seen = session.execute(_SEEN, named).one_or_none()
+    seen = _seen(context, key, operation, request)
     if seen is not None:
-        if bytes(seen.request_hash) != request:
-            raise IdempotencyKeyReused
-        return _answer(seen.status, seen.body, repeated=True)
+        return answer(seen.status, seen.body, repeated=True)
     body = work().model_dump(mode="json")
-    session.execute(_FORGET)
-    session.execute(_KEEP, {**named, "hash": request, "status": status, "body": jsonio.dumps(body)})
-    return _answer(status, body)
+    _keep(context, key, operation, request, status, body)
+    return answer(status, body)
 
 
-def _answer(status: int, body: Any, *, repeated: bool = False) -> Response:
+def once_with_secret(
+    context: AccountContext,
+    key: str | None,
+    operation: str,
+    request: bytes,
+    work: Callable[[], tuple[object, BaseModel]],
+    again: Callable[[str], LandbridgeError],
+) -> Response:
+    """Do `work`, whose answer holds a secret: nothing of that is kept. Under the same key it is
+    not done again, and what it made is named.
+
+    Args:
+        context: the open client account.
+        key: of the request, if it has one.
+        operation: what is created.
+        request: the fingerprint of what is asked for.
+        work: creates; returns the id of what was made, and the answer.
+        again: the refusal that names what was made, from its id.
+
+    Raises:
+        LandbridgeError: what `again` gives.
+        IdempotencyKeyReused: the key belongs to a request with another fingerprint.
+        RequestInFlight: the first request with this key has not finished.
+    """
+    seen = _seen(context, key, operation, request)
+    if seen is not None:
+        raise again(seen.body["id"])
+    made, told = work()
+    _keep(context, key, operation, request, 201, {"id": str(made)})
+    return answer(201, told.model_dump(mode="json"))
+
+
+def _seen(context: AccountContext, key: str | None, operation: str, request: bytes) -> Any:
+    """The row that the first request with this key has left; None if this is the first."""
+    if key is None:
+        return None
+    session = context.session
+    hold = lock_number(context.client_account_id, session.user_id, operation, key)
+    if not session.execute(HOLD, {"hold": hold}).scalar_one():
+        raise RequestInFlight
+    seen = session.execute(_SEEN, {"key": key, "operation": operation}).one_or_none()
+    if seen is not None and bytes(seen.request_hash) != request:
+        raise IdempotencyKeyReused
+    return seen
+
+
+def _keep(
+    context: AccountContext, key: str | None, operation: str, request: bytes, status: int, body: Any
+) -> None:
+    if key is None:
+        return
+    kept = {"key": key, "operation": operation, "hash": request, "status": status}
+    context.session.execute(_FORGET)
+    context.session.execute(_KEEP, {**kept, "body": jsonio.dumps(body)})
+
+
+def answer(status: int, body: Any, *, repeated: bool = False) -> Response:
+    """The answer of a creation, as it is given the first time or repeated."""
     headers = {"Idempotency-Replayed": "true"} if repeated else None
     return Response(
         jsonio.dumps(body), status_code=status, headers=headers, media_type="application/json"
     )
 
 
-def _lock_number(account: UUID, user: UUID, operation: str, key: str) -> int:
-    """Advisory locks are numbers; account and user are part of it, so tenants never meet."""
+def lock_number(account: UUID, user: UUID, operation: str, key: str) -> int:
+    """The number that a creation is locked by: that of an advisory lock. Account and user are part
+    of it, so tenants never meet.
+    """
     digest = hashlib.sha256(f"{account}|{user}|{operation}|{key}".encode()).digest()
     return int.from_bytes(digest[:8], "big", signed=True)

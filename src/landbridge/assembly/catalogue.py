@@ -19,7 +19,7 @@ DECLARING_MODULES = (
     *("backup_errors", "common", "errors", "errors_of_files", "issues", "pagination", "ports"),
     *("finding_errors", "gate_errors", "limit_errors", "phase_errors", "session", "sign_in_errors"),
     *("member_errors", "oidc_errors", "type_errors", "system_errors", "service_errors"),
-    *("logins", "vault_errors"),
+    *("logins", "vault_errors", "secret_errors", "setting_errors"),
 )
 
 

@@ -6,6 +6,8 @@ account.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
@@ -54,17 +56,36 @@ def create_own_account(door: SessionDoor, credential_hash: bytes, name: str) -> 
         ClientAccountNameTaken, NameInvalid: the name cannot be used.
     """
     name, account = valid_name(name), new_id()
+    with unique_names(name), door.anonymous() as connection:
+        insert_own_account(connection, credential_hash, account, name)
+    return account
+
+
+def insert_own_account(
+    connection: Connection, credential_hash: bytes, account: UUID, name: str
+) -> None:
+    """Create a client account with this id for the holder of a credential, in their transaction.
+
+    Raises:
+        AccountsNotYours: the holder may not create any.
+    """
+    values = {"credential": credential_hash, "account": account, "name": name}
+    made = text("select app.create_account(:credential, :account, :name)")
+    if not connection.execute(made, values).scalar_one():
+        raise AccountsNotYours
+
+
+@contextmanager
+def unique_names(name: str) -> Iterator[None]:
+    """Say of a name that is taken that it is.
+
+    Raises:
+        ClientAccountNameTaken: it is used, in whatever case.
+    """
     try:
-        with door.anonymous() as connection:
-            done = connection.execute(
-                text("select app.create_account(:credential, :account, :name)"),
-                {"credential": credential_hash, "account": account, "name": name},
-            ).scalar_one()
+        yield
     except IntegrityError:
         raise ClientAccountNameTaken(name=name) from None
-    if not done:
-        raise AccountsNotYours
-    return account
 
 
 def find_client_account(owner: Engine, name: str) -> UUID:

@@ -10,10 +10,12 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 from sqlalchemy import select
 
+from landbridge.api.account_once import create_account_once
 from landbridge.api.auth import AccountContext, in_account, user_of
 from landbridge.api.bodies import Name, Sent
 from landbridge.api.caller import AnyCaller
-from landbridge.api.idempotency import Key, fingerprint, once
+from landbridge.api.errors import IdempotencyKeyReused, MalformedIdempotencyKey, RequestInFlight
+from landbridge.api.idempotency import Key, answer, fingerprint, once
 from landbridge.api.schemas import PageOf, problems
 from landbridge.api.services import services_of
 from landbridge.identity import client_accounts, engagements
@@ -72,18 +74,28 @@ def list_accounts(request: Request, who: AnyCaller) -> PageOf[ClientAccountOut]:
     "",
     summary="Create a client account",
     status_code=201,
-    responses=problems(AccountsNotYours, ClientAccountNameTaken, NameInvalid),
+    response_model=ClientAccountOut,
+    responses=problems(
+        AccountsNotYours,
+        ClientAccountNameTaken,
+        NameInvalid,
+        IdempotencyKeyReused,
+        MalformedIdempotencyKey,
+        RequestInFlight,
+    ),
 )
-def create_account(request: Request, who: AnyCaller, body: NewClientAccount) -> ClientAccountOut:
-    """For users who may; you become its admin. Names are unique, so sending it twice creates
-    one account.
+def create_account(request: Request, who: AnyCaller, body: NewClientAccount, key: Key) -> Response:
+    """For users who may; you become its admin. Names are unique. An Idempotency-Key counts for as
+    long as the account that it made is there.
     """
     services = services_of(request)
-    user_of(services, who)
-    made = client_accounts.create_own_account(
-        services.databases.app, who.credential_hash, body.name
-    )
-    return ClientAccountOut(id=made, name=body.name.strip(), role=Role.ADMIN)
+    user, door, shown = user_of(services, who), services.databases.app, who.credential_hash
+    if key is None:
+        made, repeated = client_accounts.create_own_account(door, shown, body.name), False
+    else:
+        made, repeated = create_account_once(door, shown, user.id, key, body.name)
+    told = ClientAccountOut(id=made, name=body.name.strip(), role=Role.ADMIN)
+    return answer(201, told.model_dump(mode="json"), repeated=repeated)
 
 
 @router.get(

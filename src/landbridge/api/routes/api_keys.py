@@ -10,7 +10,9 @@ from pydantic import BaseModel, Field, Strict
 
 from landbridge.api.auth import AccountContext, in_account
 from landbridge.api.bodies import WHOLE, Name, Sent
+from landbridge.api.idempotency import Key, fingerprint, once_with_secret
 from landbridge.api.schemas import PageOf, problems
+from landbridge.api.secret_errors import ApiKeyMadeBefore
 from landbridge.identity import api_keys
 from landbridge.identity.errors import ApiKeyUnknown, NameInvalid
 from landbridge.identity.permissions import Action, Role
@@ -59,12 +61,33 @@ def list_keys(context: Managing) -> PageOf[KeyOut]:
     return PageOf(items=[KeyOut.model_validate(k, from_attributes=True) for k in found])
 
 
-@router.post("", summary="Create an API key", status_code=201, responses=problems(NameInvalid))
-def create_key(context: Managing, body: NewKey) -> MadeKey:
-    """For a program: it opens this client account alone, with the role given."""
-    ends = now() + timedelta(days=body.days) if body.days else None
-    secret = api_keys.create(context.session, body.role, body.label, ends)
-    return MadeKey(id=secret.public_id, key=secret.text, role=body.role, expires_at=ends)
+@router.post(
+    "",
+    summary="Create an API key",
+    status_code=201,
+    response_model=MadeKey,
+    responses=problems(NameInvalid, ApiKeyMadeBefore),
+)
+def create_key(context: Managing, body: NewKey, key: Key) -> Response:
+    """For a program: it opens this client account alone, with the role given. The secret cannot be
+    told again: a repeat with the same Idempotency-Key is refused, and names the key that was made.
+    """
+
+    def make() -> tuple[str, MadeKey]:
+        ends = now() + timedelta(days=body.days) if body.days else None
+        made = api_keys.create(context.session, body.role, body.label, ends)
+        told = MadeKey(id=made.public_id, key=made.text, role=body.role, expires_at=ends)
+        return made.public_id, told
+
+    asked = fingerprint(body.model_dump_json())
+    return once_with_secret(
+        context,
+        key,
+        "create_api_key",
+        asked,
+        make,
+        lambda made: ApiKeyMadeBefore(key_id=made),
+    )
 
 
 @router.delete(

@@ -12,7 +12,9 @@ from pydantic import BaseModel, Field, Strict
 from landbridge.api.addresses import public_address
 from landbridge.api.auth import AccountContext, in_account
 from landbridge.api.bodies import WHOLE, Sent
+from landbridge.api.idempotency import Key, fingerprint, once_with_secret
 from landbridge.api.schemas import PageOf, problems
+from landbridge.api.secret_errors import InvitationMadeBefore
 from landbridge.identity import invitations, members
 from landbridge.identity.errors import EmailInvalid
 from landbridge.identity.member_errors import (
@@ -118,17 +120,25 @@ def list_invitations(context: Managing) -> PageOf[InvitationOut]:
     "/invitations",
     summary="Invite somebody",
     status_code=201,
-    responses=problems(AlreadyMember, EmailInvalid),
+    response_model=NewLink,
+    responses=problems(AlreadyMember, EmailInvalid, InvitationMadeBefore),
 )
-def invite(request: Request, context: Managing, body: NewInvitation) -> NewLink:
+def invite(request: Request, context: Managing, body: NewInvitation, key: Key) -> Response:
     """Makes a link for you to pass on; it works once. Inviting the same address again makes a
-    new link and ends the old one.
+    new link and ends the old one. A repeat with the same Idempotency-Key is refused: it leaves the
+    first link as it is.
     """
-    made, secret = invitations.invite(
-        context.session, body.email, body.role, timedelta(days=body.days)
+
+    def make() -> tuple[UUID, NewLink]:
+        lifetime = timedelta(days=body.days)
+        made, secret = invitations.invite(context.session, body.email, body.role, lifetime)
+        link = f"{public_address(request)}{invitations.PATH}{secret.text}"
+        return made, NewLink(id=made, email=body.email, role=body.role, link=link)
+
+    asked = fingerprint(body.model_dump_json())
+    return once_with_secret(
+        context, key, "invite", asked, make, lambda made: InvitationMadeBefore(invitation_id=made)
     )
-    link = f"{public_address(request)}{invitations.PATH}{secret.text}"
-    return NewLink(id=made, email=body.email, role=body.role, link=link)
 
 
 @router.delete(

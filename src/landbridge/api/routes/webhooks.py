@@ -11,7 +11,9 @@ from pydantic import BaseModel, Field
 
 from landbridge.api.auth import AccountContext, in_account
 from landbridge.api.bodies import Number, Sent, Truth
+from landbridge.api.idempotency import Key, fingerprint, once_with_secret
 from landbridge.api.schemas import PageOf, problems
+from landbridge.api.secret_errors import WebhookMadeBefore
 from landbridge.identity.permissions import Action
 from landbridge.webhooks import subscriptions, views
 from landbridge.webhooks.errors import (
@@ -83,22 +85,30 @@ def list_webhooks(context: Seeing) -> PageOf[WebhookView]:
     "/webhooks",
     summary="Add a webhook",
     status_code=201,
-    responses=problems(*REFUSALS, WebhookLimitReached),
+    response_model=NewWebhookView,
+    responses=problems(*REFUSALS, WebhookLimitReached, WebhookMadeBefore),
 )
-def add_webhook(context: Managing, body: NewWebhook) -> NewWebhookView:
-    """The answer holds the secret, which is not kept where it could be read again. That is why
-    this request takes no Idempotency-Key.
+def add_webhook(context: Managing, body: NewWebhook, key: Key) -> Response:
+    """The answer holds the secret, which is not told again: a repeat with the same Idempotency-Key
+    is refused, and names the webhook that was added.
     """
     services = context.services
-    webhook, secret = subscriptions.add(
-        context.session,
-        body.url,
-        body.kinds,
-        body.description,
-        vault=services.vault,
-        allowed=services.settings.webhook_networks,
+
+    def add() -> tuple[UUID, NewWebhookView]:
+        webhook, secret = subscriptions.add(
+            context.session,
+            body.url,
+            body.kinds,
+            body.description,
+            vault=services.vault,
+            allowed=services.settings.webhook_networks,
+        )
+        return webhook.id, views.shown_new(webhook, secret)
+
+    asked = fingerprint(body.model_dump_json())
+    return once_with_secret(
+        context, key, "add_webhook", asked, add, lambda made: WebhookMadeBefore(webhook_id=made)
     )
-    return views.shown_new(webhook, secret)
 
 
 @router.get("/webhooks/{webhook_id}", summary="One webhook", responses=problems())
