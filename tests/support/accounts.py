@@ -63,19 +63,22 @@ def make_member(
     return Account(account, name, engagement or UUID(int=0), user, email, secret.text, access)
 
 
-def make_flow(databases: Databases, account: Account, flow_type: str = "discovery") -> JobAccess:
+def make_flow(
+    databases: Databases, account: Account, flow_type: str = "discovery", inputs: str = "{}"
+) -> JobAccess:
     """A flow's row, without an engine behind it, and the access of a job that carries it."""
     flow = new_id()
     with databases.app.open(account.access) as session:
         session.execute(
             text(
                 "insert into app.flows (id, engagement_id, flow_type, definition, inputs, "
-                "trace_id, created_by) values (:id, :engagement, :type, '{}', '{}', :trace, :by)"
+                "trace_id, created_by) values (:id, :engagement, :type, '{}', :inputs, :trace, :by)"
             ),
             {
                 "id": flow,
                 "engagement": account.engagement_id,
                 "type": flow_type,
+                "inputs": inputs,
                 "trace": flow.hex,
                 "by": account.user_id,
             },

@@ -30,10 +30,16 @@ def discover(
         flow_id = platform.orchestrator.create(
             session, account.engagement_id, "discovery", {"import_id": str(import_id)}
         )
+    return import_id, finish(databases, account, flow_id)
+
+
+def finish(databases: Databases, account: Account, flow_id: UUID) -> FlowView:
+    """Run a flow to its end with a worker of its own; the completed flow."""
+    platform = assemble(databases)
     with (
         Wakeups(databases.app_url) as wakeups,
         running_worker(databases.worker, platform.types),
     ):
         *_, last = follow(platform.orchestrator, databases.app, account.access, flow_id, wakeups)
     assert last.flow.status == FlowStatus.COMPLETED, last.flow.error
-    return import_id, last.flow
+    return last.flow

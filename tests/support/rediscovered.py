@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import text
 
 from landbridge.database.engine import Databases
 from landbridge.discovery.cleansing.phase import DataCleansing
@@ -36,13 +39,14 @@ class Estate:
 
     def discover(self, files: Sequence[Path]) -> tuple[InventoryOutput, DependencyOutput]:
         """Run the phases on files; what the last two put out."""
-        flow = make_flow(self.databases, self.account)
         with self.databases.app.open(self.account.access) as session:
             import_id = imports.create_import(session, self.account.engagement_id).id
             self.import_id = import_id
             for path in files:
                 with path.open("rb") as stream:
                     imports.receive_file(session, import_id, path.name, stream)
+        inputs = {"import_id": str(import_id), "approve": "auto", "threshold": 0.9}
+        flow = make_flow(self.databases, self.account, inputs=json.dumps(inputs))
         outputs: list[Any] = []
         for phase in PHASES:
             with self.databases.worker.open(flow) as session:
@@ -51,9 +55,16 @@ class Estate:
                     client_account_id=self.account.client_account_id,
                     engagement_id=self.account.engagement_id,
                     flow_id=flow.flow_id,
-                    inputs={"import_id": str(import_id), "approve": "auto", "threshold": 0.9},
+                    inputs=inputs,
                     outputs={},
                     progress=lambda _done, _total: None,
                 )
                 outputs.append(phase().run(context))
+        with self.databases.worker.open(flow) as session:
+            session.execute(
+                text(
+                    "update app.flows set status = 'completed', finished_at = now() where id = :id"
+                ),
+                {"id": flow.flow_id},
+            )
         return outputs[-2], outputs[-1]

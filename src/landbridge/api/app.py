@@ -36,6 +36,7 @@ from landbridge.api.routes import (
     offboarding,
     quotas,
     system,
+    undo,
     webhook_deliveries,
     webhooks,
 )
@@ -62,6 +63,7 @@ ROUTERS = (
     flow_actions.router,
     approvals.router,
     imports.router,
+    undo.router,
     mappings.router,
     inventory.router,
     decisions.router,

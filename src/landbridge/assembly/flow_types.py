@@ -17,7 +17,7 @@ GROUP: Final = "landbridge.flow_types"
 def flow_types() -> FlowTypes:
     """The flow types of this deployment."""
     found = sorted(entry_points(group=GROUP), key=lambda e: (e.name, _package(e)))
-    return FlowTypes(*map(_offer, found), discovery=_discovery)
+    return FlowTypes(*map(_offer, found), discovery=_discovery, undo_import=_undo_import)
 
 
 def _discovery() -> FlowType:
@@ -25,6 +25,12 @@ def _discovery() -> FlowType:
     from landbridge.discovery.flow import discovery
 
     return discovery()
+
+
+def _undo_import() -> FlowType:
+    from landbridge.discovery.undo import undo_import
+
+    return undo_import()
 
 
 def _offer(entry: EntryPoint) -> Offer:

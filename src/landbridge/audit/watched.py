@@ -108,6 +108,7 @@ UNWATCHED: Final = {
     "app.idempotency_keys": "Repeats answers; the work behind them is audited.",
     "app.stored_files": "Content; the files that have it are audited.",
     "app.file_pieces": "Content; the files that have it are audited.",
+    "app.import_before": _BULK,
     "app.import_tables": _BULK,
     "app.source_rows": _BULK,
     "app.row_issues": _BULK,

@@ -57,12 +57,16 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
     ),
     "inventory": (
         "The inventory of an engagement.",
-        {"export": ("inventory:export", "Export all assets to CSV, XLSX or JSON.")},
+        {
+            "export": ("inventory:export", "Export all assets to CSV, XLSX or JSON."),
+            "hash": ("undo:inventory_hash_command", "Print a hash of everything it says."),
+        },
     ),
     "imports": (
         "Imports of an engagement.",
         {
             "list": ("imports:list_imports", "List imports with their counts."),
+            "undo": ("undo:undo", "Take back what an import changed."),
             "issues": ("imports:issues", "List every issue of an import."),
             "failed-rows": ("imports:failed_rows", "Write rows with problems, original columns."),
         },

@@ -142,6 +142,7 @@ ManageAccount = Annotated[
 ]
 View = Annotated[EngagementPage, Depends(engagement_page(), scope="function")]
 Import = Annotated[EngagementPage, Depends(engagement_page(Action.IMPORT_FILES), scope="function")]
+Start = Annotated[EngagementPage, Depends(engagement_page(Action.START_FLOW), scope="function")]
 Mapping = Annotated[EngagementPage, Depends(engagement_page(Action.EDIT_MAPPING), scope="function")]
 Decide = Annotated[
     EngagementPage, Depends(engagement_page(Action.DECIDE_APPROVAL), scope="function")

@@ -18,6 +18,7 @@ from landbridge.discovery.dependencies.repository import BATCH
 from landbridge.discovery.dependencies.statements import Key, Stated, Statements, Subject
 from landbridge.discovery.imports.tables import CellIssue
 from landbridge.discovery.inventory.behind import Behind
+from landbridge.discovery.inventory.journal import journal_of
 from landbridge.discovery.inventory.repository import InventoryWriter, replace_issues
 from landbridge.discovery.inventory.tables import TableFacts
 from landbridge.discovery.inventory.texts import storable_record
@@ -47,7 +48,8 @@ class DependencyBuilder:
         self._spoken: set[tuple[UUID, str, str]] = set()
         self._placed: set[tuple[bytes, str]] = set()
         self._has_details = any(t.role is TableRole.DETAILS for t in tables)
-        self._applications = ApplicationEdges(context.session, context.engagement_id)
+        self._journal = journal_of(context.session, context.inputs.get("import_id"))
+        self._applications = ApplicationEdges(context.session, context.engagement_id, self._journal)
         self._counts: Counter[str] = Counter()
         self._written: Counter[str] = Counter()
         self._done = 0
@@ -160,9 +162,11 @@ class DependencyBuilder:
         def write() -> None:
             session, engagement_id = self._session, self._engagement_id
             if not fresh:
-                gone = repository.retire(session, engagement_id, spoken, edges)
+                gone = repository.retire(session, engagement_id, spoken, edges, self._journal)
                 self._written["removed"] += gone
-            self._written += repository.save(session, engagement_id, edges, all_new=fresh)
+            self._written += repository.save(
+                session, engagement_id, edges, self._journal, all_new=fresh
+            )
 
         behind.do(write)
 

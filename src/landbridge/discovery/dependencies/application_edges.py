@@ -16,6 +16,7 @@ from landbridge.discovery.dependencies.kinds import DependencyKind
 from landbridge.discovery.dependencies.statements import Key, Stated
 from landbridge.discovery.inventory import applications_store
 from landbridge.discovery.inventory.applications import Application, ApplicationBook
+from landbridge.discovery.inventory.journal import Journal
 from landbridge.discovery.inventory.observations import packed, storable
 
 RELATIONS: Final = "relations"
@@ -35,8 +36,11 @@ class ApplicationEdges:
         stated: statements kept with applications.
     """
 
-    def __init__(self, session: TenantSession, engagement_id: UUID) -> None:
+    def __init__(
+        self, session: TenantSession, engagement_id: UUID, journal: Journal | None = None
+    ) -> None:
         self._session = session
+        self._journal = journal
         self._engagement_id = engagement_id
         self._links: dict[tuple[str, UUID], dict[str, Any]] = {}
         self._relations: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
@@ -49,7 +53,9 @@ class ApplicationEdges:
         """Enter applications that only relations name."""
         book = ApplicationBook({key: Application(name) for key, (name, _) in missing.items()})
         if book.applications:
-            self.created = applications_store.write(self._session, self._engagement_id, book)
+            self.created = applications_store.write(
+                self._session, self._engagement_id, book, self._journal
+            )
 
     def add(self, source: Found, target: Found, key: Key, stated: Stated, table: UUID) -> None:
         """Take in a statement of which at least one end is an application."""
@@ -86,6 +92,8 @@ class ApplicationEdges:
             held = {_name(s): s for s in row.attributes.get(RELATIONS, ())}
             new = {k: s for k, s in self._relations.get(row.name_key, {}).items() if k not in held}
             if new:
+                if self._journal is not None:
+                    self._journal.applications([row.id])
                 document = {**row.attributes, RELATIONS: [*held.values(), *new.values()]}
                 self._session.execute(
                     text(

@@ -21,6 +21,7 @@ from landbridge.discovery.dependencies.edges import (
 )
 from landbridge.discovery.dependencies.graph import BONDS
 from landbridge.discovery.dependencies.own_rows import RowAssets
+from landbridge.discovery.inventory.journal import Journal
 from landbridge.discovery.inventory.observations import packed, storable
 from landbridge.kit.ids import new_id
 
@@ -55,6 +56,7 @@ def save(
     session: TenantSession,
     engagement_id: UUID,
     edges: Mapping[EdgeKey, Edge],
+    journal: Journal | None = None,
     *,
     all_new: bool = False,
 ) -> Counter[str]:
@@ -64,6 +66,7 @@ def save(
         session: the transaction.
         engagement_id: whose edges.
         edges: what was stated.
+        journal: keeps what stood there before.
         all_new: none of them is stored.
 
     Returns:
@@ -73,7 +76,7 @@ def save(
     remaining = iter(edges.items())
     while batch := dict(islice(remaining, BATCH)):
         known = {} if all_new else _known(session, engagement_id, batch)
-        counts += _save_batch(session, engagement_id, batch, known)
+        counts += _save_batch(session, engagement_id, batch, known, journal)
     return counts
 
 
@@ -98,7 +101,11 @@ def _known(session: TenantSession, engagement_id: UUID, edges: Iterable[EdgeKey]
 
 
 def _save_batch(
-    session: TenantSession, engagement_id: UUID, edges: Mapping[EdgeKey, Edge], known: Known
+    session: TenantSession,
+    engagement_id: UUID,
+    edges: Mapping[EdgeKey, Edge],
+    known: Known,
+    journal: Journal | None,
 ) -> Counter[str]:
     created, updated = [], []
     for key, edge in edges.items():
@@ -117,6 +124,8 @@ def _save_batch(
         (("id", "uuid"), ("engagement_id", "uuid"), *_KEY, *_CONTENT),
         created,
     )
+    if journal is not None:
+        journal.dependencies(row[0] for row in updated)
     _update(session, updated)
     unchanged = len(edges) - len(created) - len(updated)
     return Counter(created=len(created), updated=len(updated), unchanged=unchanged)
@@ -145,6 +154,7 @@ def retire(
     engagement_id: UUID,
     spoken: Iterable[tuple[UUID, str, str]],
     edges: Mapping[EdgeKey, Edge],
+    journal: Journal | None = None,
 ) -> int:
     """Take back what a source no longer says of an asset that it speaks of again: a VM that
     moved no longer runs on its old host. Edges left without evidence go, unless a person
@@ -155,6 +165,7 @@ def retire(
         engagement_id: whose edges.
         spoken: (asset, kind, source) of columns that name one target per asset.
         edges: what was stated now.
+        journal: keeps what stood there before.
 
     Returns:
         The number of edges removed.
@@ -182,6 +193,8 @@ def retire(
             reduced.append((row.id, *_content(left or row.evidence)))
         else:
             gone.append(row.id)
+    if journal is not None:
+        journal.dependencies([*gone, *(row[0] for row in reduced)])
     _update(session, reduced)
     session.execute(text("delete from app.dependencies where id = any(:ids)"), {"ids": gone})
     return len(gone)

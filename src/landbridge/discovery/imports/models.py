@@ -25,7 +25,9 @@ class StoredFile(TenantOwned, Base):
 
 
 class Import(TenantOwned, Base):
-    """Files that were given together."""
+    """Files that were given together. `applied_at` is when they last changed the inventory;
+    `withdrawn_at` and `withdrawn_by` tell who took that back.
+    """
 
     __tablename__ = "imports"
 
@@ -33,6 +35,9 @@ class Import(TenantOwned, Base):
     engagement_id: Mapped[UUID]
     created_by: Mapped[UUID]
     created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    applied_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[UUID | None]
 
 
 class ImportFile(TenantOwned, Base):

@@ -51,6 +51,7 @@ class ImportRow(BaseModel):
     rows_in: int
     rows_stored: int
     issues: int
+    withdrawn_at: datetime | None
     flow_id: UUID | None
     flow_status: str | None
 
@@ -74,7 +75,7 @@ class IssueRow(BaseModel):
 
 
 _IMPORTS: Final = (
-    "select i.id, i.created_at,"
+    "select i.id, i.created_at, i.withdrawn_at,"
     " coalesce((select jsonb_agg(f.name order by f.ordinal) from app.import_files f"
     "  where f.import_id = i.id), '[]'::jsonb) as files,"
     " coalesce(n.rows_in, 0)::bigint as rows_in, coalesce(n.rows_stored, 0)::bigint as rows_stored,"
@@ -89,6 +90,7 @@ _IMPORTS: Final = (
     "  where f.import_id = i.id) n on true"
     " left join lateral (select fl.id, fl.status from app.flows fl"
     "  where fl.engagement_id = i.engagement_id and fl.inputs ->> 'import_id' = i.id::text"
+    "  and fl.flow_type = 'discovery'"
     "  order by fl.created_at desc limit 1) w on true"
     " where i.engagement_id = :engagement_id"
 )

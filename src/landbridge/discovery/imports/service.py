@@ -84,13 +84,16 @@ class IssueCount(BaseModel):
 
 class ImportResult(BaseModel):
     """What an import consists of. `rows_in` is the sum over all tables, and equals
-    `rows_stored`: no row is dropped.
+    `rows_stored`: no row is dropped. `applied_at` is when it last changed the inventory,
+    `withdrawn_at` when that was undone.
     """
 
     id: UUID
     engagement_id: UUID
     created_by: UUID
     created_at: datetime
+    applied_at: datetime | None
+    withdrawn_at: datetime | None
     files: list[FileResult]
     files_failed: int
     rows_in: int
@@ -136,6 +139,8 @@ class ImportSummary(BaseModel):
     tables: int
     rows_in: int
     rows_with_issues: int
+    applied_at: datetime | None
+    withdrawn_at: datetime | None
 
 
 def create_import(session: TenantSession, engagement_id: UUID) -> Import:
@@ -178,6 +183,8 @@ def _summary(session: Session, made: Import) -> ImportSummary:
         tables=len(tables),
         rows_in=sum(t.rows_in for t in tables),
         rows_with_issues=sum(issues.values()),
+        applied_at=made.applied_at,
+        withdrawn_at=made.withdrawn_at,
     )
 
 
@@ -197,6 +204,8 @@ def import_result(session: Session, import_id: UUID) -> ImportResult:
         engagement_id=made.engagement_id,
         created_by=made.created_by,
         created_at=made.created_at,
+        applied_at=made.applied_at,
+        withdrawn_at=made.withdrawn_at,
         files=[
             FileResult(
                 id=f.id,

@@ -11,14 +11,20 @@ from sqlalchemy import text
 from landbridge.database import bulk
 from landbridge.database.session import TenantSession
 from landbridge.discovery.inventory.applications import ApplicationBook
+from landbridge.discovery.inventory.journal import Journal
 from landbridge.discovery.inventory.observations import packed, storable
 from landbridge.discovery.inventory.resolve import resolve
 from landbridge.kit.ids import new_id
 
 
-def write(session: TenantSession, engagement_id: UUID, book: ApplicationBook) -> int:
+def write(
+    session: TenantSession,
+    engagement_id: UUID,
+    book: ApplicationBook,
+    journal: Journal | None = None,
+) -> int:
     """Create or complete applications and their links; returns how many were spoken of."""
-    ids = _write_applications(session, engagement_id, book)
+    ids = _write_applications(session, engagement_id, book, journal)
     hosts = {h for a in book.applications.values() for h in a.hosts}
     leads_to = resolve(session, engagement_id, hosts) if hosts else {}
     links: dict[tuple[UUID, UUID], dict[str, Any]] = {
@@ -34,7 +40,10 @@ def write(session: TenantSession, engagement_id: UUID, book: ApplicationBook) ->
 
 
 def _write_applications(
-    session: TenantSession, engagement_id: UUID, book: ApplicationBook
+    session: TenantSession,
+    engagement_id: UUID,
+    book: ApplicationBook,
+    journal: Journal | None,
 ) -> dict[str, UUID]:
     ids: dict[str, UUID] = {}
     held: dict[str, dict[str, Any]] = {}
@@ -53,6 +62,8 @@ def _write_applications(
         if key not in held or attributes != held[key]:
             document = storable(packed(attributes))
             changed.append((ids[key], engagement_id, application.name, key, document))
+    if journal is not None:
+        journal.applications(row[0] for row in changed)
     bulk.insert(
         session,
         "applications",

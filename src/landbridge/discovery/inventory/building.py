@@ -15,6 +15,7 @@ from landbridge.discovery.inventory.applications import ApplicationBook
 from landbridge.discovery.inventory.behind import Behind
 from landbridge.discovery.inventory.gather import Gathered, Gathering, Why
 from landbridge.discovery.inventory.identity import IdentityResolver, Resolution, Review
+from landbridge.discovery.inventory.journal import journal_of
 from landbridge.discovery.inventory.keys import Identity, identity_from_keys, keys_of
 from landbridge.discovery.inventory.observations import Observation, digest_of
 from landbridge.discovery.inventory.plan import Change, Told, edits_of, is_known, plan, told
@@ -41,8 +42,9 @@ class InventoryBuilder:
         self._phase = phase
         self._gathering = Gathering(tables)
         self._book = ApplicationBook()
+        self._journal = journal_of(context.session, context.inputs.get("import_id"))
         self._writer = InventoryWriter(
-            context.session, context.engagement_id, context.flow_id, decider
+            context.session, context.engagement_id, context.flow_id, decider, self._journal
         )
         self._clusters: dict[UUID, list[int]] = {}
         self._stored: set[UUID] = set()
@@ -175,7 +177,7 @@ class InventoryBuilder:
                 self._write_batch(assets[start : start + BATCH], behind)
         reviews.write(self._session, self._writer, self._pairs)
         self._counts["applications"] = applications_store.write(
-            self._session, self._context.engagement_id, self._book
+            self._session, self._context.engagement_id, self._book, self._journal
         )
 
     def _write_batch(self, assets: list[UUID], behind: Behind) -> None:

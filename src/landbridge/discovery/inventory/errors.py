@@ -41,3 +41,40 @@ class ConflictChanged(LandbridgeError):
     category = Category.CONFLICT
     message = "This conflict is not open any more."
     remedy = "Load it again, and decide on what it says now."
+
+
+class ImportNotApplied(LandbridgeError):
+    """Undo takes back what an import changed in the inventory. This one changed nothing: its flow
+    did not come that far, or it was undone already.
+    """
+
+    code = "IMPORT_NOT_APPLIED"
+    title = "There is nothing to undo"
+    status = 409
+    category = Category.CONFLICT
+    message = "This import has changed nothing in the inventory, or was undone already."
+    remedy = "Nothing needs to be done. To use its files again, start a flow on the import."
+
+
+class ImportNotNewest(LandbridgeError):
+    """Undo brings back what stood in the inventory before the import. Imports after it built on
+    what it brought, so they are undone first.
+    """
+
+    code = "IMPORT_NOT_NEWEST"
+    title = "Other imports changed the inventory after this one"
+    status = 409
+    category = Category.CONFLICT
+    message = "{newer} later imports changed the inventory after this one."
+    remedy = "Undo the later imports first, the newest one before the others."
+
+
+class ImportBusy(LandbridgeError):
+    """A flow is still working with the rows of this import, or waits for somebody who decides."""
+
+    code = "IMPORT_BUSY"
+    title = "A flow works on this import"
+    status = 409
+    category = Category.CONFLICT
+    message = "The flow {flow_id} on this import has not ended."
+    remedy = "Wait until the flow has ended, or cancel it, and undo the import then."

@@ -74,6 +74,7 @@ class AssetInventory:
         builder.resolve()
         builder.note_issues()
         builder.write()
+        _note_applied(context)
         return InventoryOutput(**builder.outcome())
 
     @staticmethod
@@ -81,3 +82,14 @@ class AssetInventory:
         return context.session.execute(
             text("select created_by from app.flows where id = :id"), {"id": context.flow_id}
         ).scalar_one_or_none()
+
+
+def _note_applied(context: PhaseContext) -> None:
+    """The import is the last one that changed the inventory, and may be undone."""
+    context.session.execute(
+        text(
+            "update app.imports set applied_at = clock_timestamp(), withdrawn_at = null,"
+            " withdrawn_by = null where id = cast(:i as uuid)"
+        ),
+        {"i": context.inputs.get("import_id")},
+    )

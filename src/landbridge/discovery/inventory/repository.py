@@ -14,6 +14,7 @@ from landbridge.database.session import TenantSession
 from landbridge.discovery.imports.repository import IssueWriter
 from landbridge.discovery.imports.tables import CellIssue
 from landbridge.discovery.inventory import content
+from landbridge.discovery.inventory.journal import Journal
 from landbridge.discovery.inventory.observations import packed, storable
 from landbridge.discovery.inventory.plan import Change
 from landbridge.kit import clock
@@ -26,12 +27,18 @@ class InventoryWriter:
     """Writes changes of one engagement, on behalf of one flow."""
 
     def __init__(
-        self, session: TenantSession, engagement_id: UUID, flow_id: UUID, decided_by: UUID | None
+        self,
+        session: TenantSession,
+        engagement_id: UUID,
+        flow_id: UUID,
+        decided_by: UUID | None,
+        journal: Journal | None = None,
     ) -> None:
         self._session = session
         self._engagement_id = engagement_id
         self._flow_id = flow_id
         self._decided_by = decided_by
+        self._journal = journal
         self._now = clock.now()
 
     def write(self, changes: Sequence[Change]) -> None:
@@ -84,6 +91,9 @@ class InventoryWriter:
             self._session.execute(
                 text(f"delete from app.{table} where asset_id = any(:ids)"), {"ids": spoken}
             )
+        if self._journal is not None:
+            self._journal.observations(_pairs(changed, "replaced"))
+            self._journal.conflicts(_pairs(changed, "settled"))
         self._delete_pairs("asset_observations", "source", _pairs(changed, "replaced"))
         self._delete_pairs("asset_conflicts", "attribute", _pairs(changed, "settled"))
 
@@ -150,6 +160,9 @@ class InventoryWriter:
         self, rows: Iterable[tuple[UUID, str, Sequence[Mapping[str, Any]], Any, str]]
     ) -> None:
         """Insert or update conflicts: (asset, attribute, candidates, chosen, status)."""
+        rows = list(rows)
+        if self._journal is not None:
+            self._journal.conflicts((asset_id, attribute) for asset_id, attribute, *_ in rows)
         bulk.insert(
             self._session,
             "asset_conflicts",

@@ -10,10 +10,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from landbridge.api.errors import NothingUploaded
 from landbridge.api.routes.flows import NewFlow, start_flow
 from landbridge.api.routes.imports import UPLOAD_BODY, store
+from landbridge.api.routes.undo import undo_of
 from landbridge.api.uploads import Uploaded
 from landbridge.discovery.imports import queries, service
 from landbridge.discovery.issues import ISSUE_KINDS
-from landbridge.web.context import ROOT, Import, View
+from landbridge.web.context import ROOT, Import, Start, View
 from landbridge.web.lists import ListView
 
 router = APIRouter(prefix=ROOT, include_in_schema=False)
@@ -71,6 +72,14 @@ def show_import(page: View, import_id: UUID) -> HTMLResponse:
         total=queries.count_issues(page.session, page.engagement_id, import_id, view.wanted),
         facets=view.facets(counts),
     )
+
+
+@router.post("/imports/{import_id}/undo")
+def undo_import(page: Start, import_id: UUID) -> Response:
+    """Start the flow that takes back what the import changed, and show it."""
+    queries.require_import(page.session, page.engagement_id, import_id)
+    flow = start_flow(page.context, undo_of(import_id))
+    return RedirectResponse(page.place.url(f"flows/{flow.id}"), status_code=303)
 
 
 def _issue_title(code: str) -> str:
