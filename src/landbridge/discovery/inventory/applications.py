@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
@@ -30,17 +31,21 @@ class Application:
     hosts: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
+Links = dict[tuple[str, UUID], dict[str, Any]]
+
+
 @dataclass
 class ApplicationBook:
     """Collects the applications of an import, by the key of their name.
 
     Attributes:
         applications: key → application.
-        links: (key, asset) → evidence: table, row, column text.
+        links: (key, asset) → evidence: table, row, column text; of what `take` has not given.
     """
 
     applications: dict[str, Application] = field(default_factory=dict)
-    links: dict[tuple[str, UUID], dict[str, Any]] = field(default_factory=dict)
+    links: Links = field(default_factory=dict)
+    _taken: int = 0
 
     def named(self, name: str) -> tuple[str, Application] | None:
         """The application of this name, entered if it is new; None for a placeholder."""
@@ -51,6 +56,13 @@ class ApplicationBook:
         if application is None:
             application = self.applications[key] = Application(cut(name.strip()))
         return key, application
+
+    def take(self) -> tuple[dict[str, Application], Links]:
+        """What was entered since it was last asked for."""
+        new = dict(islice(self.applications.items(), self._taken, None))
+        self._taken = len(self.applications)
+        links, self.links = self.links, {}
+        return new, links
 
     def add_row(self, table: TableFacts, record: Record) -> bool:
         """Take in a row of an application list; False when it names no application."""

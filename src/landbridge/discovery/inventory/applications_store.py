@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,11 +10,50 @@ from sqlalchemy import text
 
 from landbridge.database import bulk
 from landbridge.database.session import TenantSession
-from landbridge.discovery.inventory.applications import ApplicationBook
+from landbridge.discovery.inventory.applications import (
+    Application,
+    ApplicationBook,
+    Links,
+)
 from landbridge.discovery.inventory.journal import Journal
 from landbridge.discovery.inventory.observations import packed, storable
 from landbridge.discovery.inventory.resolve import resolve
 from landbridge.kit.ids import new_id
+
+
+class ApplicationWriter:
+    """Writes a book of applications, bit by bit."""
+
+    def __init__(
+        self, session: TenantSession, engagement_id: UUID, journal: Journal | None = None
+    ) -> None:
+        self._session = session
+        self._journal = journal
+        self._engagement_id = engagement_id
+        self._ids: dict[str, UUID] = {}
+
+    def write(self, new: Mapping[str, Application], links: Links) -> None:
+        """Create or complete applications, then write links to these and to earlier ones."""
+        if new:
+            self._ids |= _write_applications(self._session, self._engagement_id, new, self._journal)
+        if links:
+            ids = self._ids
+            found = ((ids[key], asset, evidence) for (key, asset), evidence in links.items())
+            write_links(self._session, found)
+
+    def write_hosts(self, applications: Mapping[str, Application]) -> None:
+        """Link written applications to the assets that application lists name."""
+        hosts = {h for a in applications.values() for h in a.hosts}
+        if not hosts:
+            return
+        leads_to = resolve(self._session, self._engagement_id, hosts)
+        links: Links = {}
+        for key, application in applications.items():
+            for host, evidence in application.hosts.items():
+                asset_id = leads_to[host].asset_id
+                if asset_id is not None:
+                    links.setdefault((key, asset_id), {**evidence, "text": host})
+        self.write({}, links)
 
 
 def write(
@@ -24,25 +63,16 @@ def write(
     journal: Journal | None = None,
 ) -> int:
     """Create or complete applications and their links; returns how many were spoken of."""
-    ids = _write_applications(session, engagement_id, book, journal)
-    hosts = {h for a in book.applications.values() for h in a.hosts}
-    leads_to = resolve(session, engagement_id, hosts) if hosts else {}
-    links: dict[tuple[UUID, UUID], dict[str, Any]] = {
-        (ids[key], asset_id): evidence for (key, asset_id), evidence in book.links.items()
-    }
-    for key, application in book.applications.items():
-        for host, evidence in application.hosts.items():
-            asset_id = leads_to[host].asset_id
-            if asset_id is not None:
-                links.setdefault((ids[key], asset_id), {**evidence, "text": host})
-    write_links(session, ((a, asset, evidence) for (a, asset), evidence in links.items()))
+    writer = ApplicationWriter(session, engagement_id, journal)
+    writer.write(*book.take())
+    writer.write_hosts(book.applications)
     return len(book.applications)
 
 
 def _write_applications(
     session: TenantSession,
     engagement_id: UUID,
-    book: ApplicationBook,
+    applications: Mapping[str, Application],
     journal: Journal | None,
 ) -> dict[str, UUID]:
     ids: dict[str, UUID] = {}
@@ -52,11 +82,11 @@ def _write_applications(
             "select id, name_key, attributes from app.applications"
             " where engagement_id = :e and name_key = any(:keys)"
         ),
-        {"e": engagement_id, "keys": list(book.applications)},
+        {"e": engagement_id, "keys": list(applications)},
     ):
         ids[key], held[key] = application_id, attributes
     changed = []
-    for key, application in book.applications.items():
+    for key, application in applications.items():
         ids.setdefault(key, new_id())
         attributes = {**held.get(key, {}), **application.attributes}
         if key not in held or attributes != held[key]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
@@ -13,19 +14,20 @@ from landbridge.discovery.imports.tables import CellIssue
 from landbridge.discovery.inventory import applications_store, issues, reviews, stored
 from landbridge.discovery.inventory.applications import ApplicationBook
 from landbridge.discovery.inventory.behind import Behind
+from landbridge.discovery.inventory.clusters import Clusters
 from landbridge.discovery.inventory.gather import Gathered, Gathering, Why
 from landbridge.discovery.inventory.identity import IdentityResolver, Resolution, Review
 from landbridge.discovery.inventory.journal import journal_of
 from landbridge.discovery.inventory.keys import Identity, identity_from_keys, keys_of
-from landbridge.discovery.inventory.observations import Observation, digest_of
+from landbridge.discovery.inventory.observations import Observation, digest_of, packed
 from landbridge.discovery.inventory.plan import Change, Told, edits_of, is_known, plan, told
 from landbridge.discovery.inventory.repository import InventoryWriter, replace_issues
+from landbridge.discovery.inventory.spool import Spool
 from landbridge.discovery.inventory.tables import TableFacts
 from landbridge.discovery.inventory.texts import storable_record
 from landbridge.discovery.records import Record
 from landbridge.discovery.vocabulary import TableRole
 from landbridge.flows.phases import PhaseContext
-from landbridge.kit.ids import new_id
 
 BATCH: Final = 2_000
 _REPORT_EVERY: Final = 5_000
@@ -46,9 +48,13 @@ class InventoryBuilder:
         self._writer = InventoryWriter(
             context.session, context.engagement_id, context.flow_id, decider, self._journal
         )
-        self._clusters: dict[UUID, list[int]] = {}
-        self._stored: set[UUID] = set()
-        self._numbers: list[int] = []
+        self._clusters = Clusters()
+        self._applications = applications_store.ApplicationWriter(
+            context.session, context.engagement_id, self._journal
+        )
+        self._numbers = array("q")
+        self._keys = Spool()
+        self._keys_at = array("q")
         self._bound: dict[int, UUID] = {}
         self._edited: dict[int, UUID] = {}
         self._current: dict[UUID, dict[str, Any]] = {}
@@ -89,7 +95,6 @@ class InventoryBuilder:
             known = stored.identities(session, engagement_id, self._add_records(resolver))
             missing = set(self._edited.values()) - known.keys()
             known |= stored.keys_of_assets(session, missing)
-        self._stored = {*known, *self._bound.values(), *self._edited.values()}
         anchors: dict[int, UUID] = {}
         for asset_id in sorted(known):
             identity = identity_from_keys(known[asset_id])
@@ -107,13 +112,17 @@ class InventoryBuilder:
     def _add_records(self, resolver: IdentityResolver) -> Iterator[tuple[str, str]]:
         """Add every record that is not told before to the resolver, and give its keys."""
         gathering = self._gathering
+        self._keys_at = array("q", [-1]) * len(gathering.records)
         for number, record in enumerate(gathering.records):
             if number in self._bound:
                 continue
             observation = gathering.observation(record)
             identity = observation.identity()
             row_of = gathering.row_of(record, observation, identity)
-            yield from keys_of(identity)
+            keys = keys_of(identity)
+            if record.details is None:
+                self._keys_at[number] = self._keys.add(packed(keys))
+            yield from keys
             if number in self._edited:
                 identity, row_of = _marked(identity, self._edited[number]), None
             resolver.add(identity, row_of=row_of)
@@ -121,24 +130,29 @@ class InventoryBuilder:
 
     def _settle(self, resolution: Resolution, anchors: dict[int, UUID]) -> None:
         """Turn labels into assets: stored ones, and new ones in the order of their rows."""
-        asset_of = {resolution.labels[n]: asset_id for n, asset_id in anchors.items()}
-        assets: list[UUID | None] = [None] * len(self._gathering.records)
+        clusters = self._clusters = Clusters(len(self._gathering.records))
+        labels = resolution.labels
+        of_label = array("q", [-1]) * len(labels)
+        for position, asset_id in anchors.items():
+            of_label[labels[position]] = clusters.stored(asset_id)
         for number, asset_id in self._bound.items():
-            assets[number] = asset_id
+            clusters.of[number] = clusters.stored(asset_id)
         for position, number in enumerate(self._numbers):
-            label = resolution.labels[position]
-            if label not in asset_of:
-                asset_of[label] = new_id()
+            label = labels[position]
+            if of_label[label] < 0:
+                of_label[label] = clusters.fresh()
                 self._counts["created"] += 1
-            assets[number] = asset_of[label]
-        self._gathering.settle(assets)
-        for number, found in enumerate(assets):
-            if found is not None:
-                self._clusters.setdefault(found, []).append(number)
+            clusters.of[number] = of_label[label]
+        self._gathering.settle(clusters.of)
         self._pairs = [
-            (asset_of[r.left], asset_of[r.right], r.score, r.reasons)
+            (
+                clusters.asset(of_label[r.left]),
+                clusters.asset(of_label[r.right]),
+                r.score,
+                r.reasons,
+            )
             for r in _with_labels(resolution)
-            if r.left in asset_of and r.right in asset_of
+            if of_label[r.left] >= 0 and of_label[r.right] >= 0
         ]
 
     def note_issues(self) -> None:
@@ -171,18 +185,17 @@ class InventoryBuilder:
 
     def write(self) -> None:
         """Merge each cluster and write what changes."""
-        assets = list(self._clusters)
         with Behind() as behind:
-            for start in range(0, len(assets), BATCH):
-                self._write_batch(assets[start : start + BATCH], behind)
+            for batch in self._clusters.batches(BATCH):
+                self._write_batch(batch, behind)
         reviews.write(self._session, self._writer, self._pairs)
-        self._counts["applications"] = applications_store.write(
-            self._session, self._context.engagement_id, self._book, self._journal
-        )
+        self._applications.write(*self._book.take())
+        self._applications.write_hosts(self._book.applications)
+        self._counts["applications"] = len(self._book.applications)
 
-    def _write_batch(self, assets: list[UUID], behind: Behind) -> None:
-        stood = [asset_id for asset_id in assets if asset_id in self._stored]
-        said = {asset_id: self._said(asset_id) for asset_id in assets}
+    def _write_batch(self, assets: dict[UUID, list[int]], behind: Behind) -> None:
+        stood = [asset_id for asset_id in assets if self._clusters.is_stored(asset_id)]
+        said = {asset_id: self._said(asset_id, numbers) for asset_id, numbers in assets.items()}
         if stood:
             behind.wait()
         known = stored.assets(self._session, stood) if stood else {}
@@ -206,22 +219,26 @@ class InventoryBuilder:
             self._counts["conflicts"] += change.open_conflicts
             if not change.created:
                 self._counts["unchanged" if change.row is None else "updated"] += 1
-        rows = [row for asset_id in assets for row in self._rows_of(asset_id)]
+        rows = [row for a, numbers in assets.items() for row in self._rows_of(a, numbers)]
+        applications, links = self._book.take()
 
         def write() -> None:
             self._writer.write(changes)
             self._writer.sources(rows)
+            self._applications.write(applications, links)
 
         behind.do(write)
 
-    def _said(self, asset_id: UUID) -> tuple[list[Told], dict[str, Any]]:
+    def _said(self, asset_id: UUID, numbers: list[int]) -> tuple[list[Told], dict[str, Any]]:
         """What the records of an asset say, and what a person edited."""
         observations: list[Observation] = []
         edits: dict[str, Any] = {}
         described = 0
-        for number in self._clusters[asset_id]:
+        for number in numbers:
             record = self._gathering.records[number]
             observation = self._gathering.observation(record)
+            if record.details is None and self._keys_at[number] >= 0:
+                observation.recall(self._keys.get(self._keys_at[number]))
             described += record.why is Why.DESCRIBED
             self._link_applications(asset_id, record, observation)
             if number in self._edited:
@@ -242,9 +259,9 @@ class InventoryBuilder:
             evidence = {"import_table_id": str(table.id), "row": record.row}
             self._book.link(names, asset_id, evidence)
 
-    def _rows_of(self, asset_id: UUID) -> Iterator[tuple[UUID, UUID, int]]:
+    def _rows_of(self, asset_id: UUID, numbers: list[int]) -> Iterator[tuple[UUID, UUID, int]]:
         tables = self._gathering.tables
-        for number in self._clusters[asset_id]:
+        for number in numbers:
             record = self._gathering.records[number]
             if record.why is not Why.MENTIONED:
                 yield asset_id, tables[record.table].id, record.row

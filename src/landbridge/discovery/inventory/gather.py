@@ -21,6 +21,7 @@ from landbridge.discovery.inventory.keys import GROUP_OF, Identity, identity_of
 from landbridge.discovery.inventory.names import NO_NAME, parse_host
 from landbridge.discovery.inventory.observations import Observation, packed
 from landbridge.discovery.inventory.owners import OwnerIndex
+from landbridge.discovery.inventory.spool import Spool
 from landbridge.discovery.inventory.tables import TableFacts, is_true
 from landbridge.discovery.records import Record
 from landbridge.discovery.vocabulary import AssetType, TableRole
@@ -36,22 +37,22 @@ class Why(IntEnum):
 
 @dataclass(slots=True)
 class Gathered:
-    """One record, packed: a million of them fit in memory.
+    """One record; what it says is put aside: a million of them fit in memory.
 
     Attributes:
         table, row: number of the table, and the row in it.
         why: what the record is.
-        packed: [values, custom, further UUIDs] as JSON.
-        details: (table number, row, packed) of the detail rows that belong to it.
+        place: where [values, custom, further UUIDs] lie as JSON.
+        details: (table number, row, place) of the detail rows that belong to it.
         kind: its classification.
     """
 
     table: int
     row: int
     why: Why
-    packed: bytes
+    place: int
     kind: Classification
-    details: list[tuple[int, int, bytes]] | None = None
+    details: list[tuple[int, int, int]] | None = None
 
 
 MENTION_RULES: Final = {
@@ -75,7 +76,7 @@ class Deferred:
 
     table: int
     row: int
-    packed: bytes
+    place: int
     value: str
     owners: list[int]
 
@@ -107,6 +108,7 @@ class Gathering:
     rejected: list[Rejected] = field(default_factory=list)
     _owners: dict[UUID | str, OwnerIndex] = field(default_factory=dict)
     _mentions: dict[tuple[str, str, str], Gathered] = field(default_factory=dict)
+    _spool: Spool = field(default_factory=Spool)
 
     def __post_init__(self) -> None:
         described = {t.file_id for t in self.tables if t.role is TableRole.ASSETS}
@@ -150,8 +152,8 @@ class Gathering:
                 self.rejected.append(Rejected(number, record.row_number, False, ""))
             return None
         kept = record.custom if why is Why.DESCRIBED else {}
-        body = packed([values, kept, record.also.get("uuid", [])])
-        self.records.append(Gathered(number, record.row_number, why, body, kind))
+        place = self._put([values, kept, record.also.get("uuid", [])])
+        self.records.append(Gathered(number, record.row_number, why, place, kind))
         for index in (self._owners.get(table.file_id), self._owners.get(table.family)):
             if index is not None:
                 index.add(len(self.records) - 1, values, table.scope(record.custom))
@@ -160,10 +162,10 @@ class Gathering:
 
     def _detail(self, number: int, table: TableFacts, record: Record) -> None:
         owners = self._owners_of(table, record)
-        body = packed([record.values, record.custom])
+        place = self._put([record.values, record.custom])
         name = str(record.values.get("hostname") or "")
         if len(owners) > 1:
-            self.deferred.append(Deferred(number, record.row_number, body, name, owners))
+            self.deferred.append(Deferred(number, record.row_number, place, name, owners))
             return
         owner = owners[0] if owners else None
         if owner is None:
@@ -173,20 +175,20 @@ class Gathering:
             if owner is None:
                 self.rejected.append(Rejected(number, record.row_number, False, name))
                 return
-        self.attach(owner, number, record.row_number, body)
+        self.attach(owner, number, record.row_number, place)
 
-    def attach(self, owner: int, table: int, row: int, body: bytes) -> None:
+    def attach(self, owner: int, table: int, row: int, place: int) -> None:
         """Give a detail row to the record that owns it."""
         held = self.records[owner]
         if held.details is None:
             held.details = []
-        held.details.append((table, row, body))
+        held.details.append((table, row, place))
 
     def settle(self, labels: Sequence[object]) -> None:
         """Give deferred rows to their owner where all that could own them are one asset."""
         for d in self.deferred:
             if len({labels[o] for o in d.owners}) == 1:
-                self.attach(d.owners[0], d.table, d.row, d.packed)
+                self.attach(d.owners[0], d.table, d.row, d.place)
             else:
                 self.rejected.append(Rejected(d.table, d.row, True, d.value))
         self.deferred = []
@@ -217,11 +219,11 @@ class Gathering:
     def _mention_from_details(self, record: Gathered) -> None:
         """A host or cluster that only a detail row of the record names."""
         own: dict[str, Any] | None = None
-        for number, row, body in record.details or ():
+        for number, row, place in record.details or ():
             table = self.tables[number]
             if table.role is TableRole.DETAILS and _PLACES & table.attributes.keys():
-                own = orjson.loads(record.packed)[0] if own is None else own
-                values = orjson.loads(body)[0]
+                own = self._get(record.place)[0] if own is None else own
+                values = self._get(place)[0]
                 named = {a: v for a, v in values.items() if a in _PLACES and a not in own}
                 self._mention(number, table, row, {**values, **dict.fromkeys(_PLACES), **named})
                 own |= named
@@ -230,15 +232,21 @@ class Gathering:
         key = (attribute, name.casefold(), within.casefold())
         if key not in self._mentions:
             values = {"hostname": name, **({"datacenter": within} if within else {})}
-            body = packed([values, {}, []])
+            place = self._put([values, {}, []])
             self._mentions[key] = Gathered(
-                number, row, Why.MENTIONED, body, MENTION_RULES[attribute]
+                number, row, Why.MENTIONED, place, MENTION_RULES[attribute]
             )
+
+    def _put(self, document: list[Any]) -> int:
+        return self._spool.add(packed(document))
+
+    def _get(self, place: int) -> Any:
+        return orjson.loads(self._spool.get(place))
 
     def observation(self, record: Gathered) -> Observation:
         """Unpack a record with its details folded in; the record's own word goes first."""
         table = self.tables[record.table]
-        values, custom, other_uuids = orjson.loads(record.packed)
+        values, custom, other_uuids = self._get(record.place)
         kind = record.kind
         mentioned = record.why is Why.MENTIONED
         observation = Observation(
@@ -256,12 +264,12 @@ class Gathering:
         address = parse_host(str(values.get("hostname") or "")).address
         if address and kind.asset_type not in GROUP_OF:
             values.setdefault("ip_address", [address])
-        for number, row, body in record.details or ():
-            self._fold(observation, self.tables[number], row, body)
+        for number, row, place in record.details or ():
+            self._fold(observation, self.tables[number], row, place)
         return observation
 
-    def _fold(self, o: Observation, table: TableFacts, row: int, body: bytes) -> None:
-        values, custom = orjson.loads(body)
+    def _fold(self, o: Observation, table: TableFacts, row: int, place: int) -> None:
+        values, custom = self._get(place)
         if table.role in KIND_OF:
             component = component_of(KIND_OF[table.role], values, custom)
             o.components.append(component)

@@ -18,6 +18,7 @@ from landbridge.discovery.inventory.evidence import MERGE
 from landbridge.discovery.inventory.keys import Group, Identity
 from landbridge.discovery.inventory.pairs import Ints, KeyColumn
 from landbridge.discovery.inventory.scoring import Candidates, score
+from landbridge.discovery.inventory.spool import Spool
 
 MULTI = ("names", "loose", "uuid", "instance", "serial", "macs", "ips", "source_id")
 _REVIEWS_PER_CLUSTER = 10
@@ -61,7 +62,8 @@ class IdentityResolver:
         self._units: dict[Hashable, int] = {}
         self._unit_of = array("q")
         self._ranks = array("q")
-        self._exact: list[tuple[str, ...]] = []
+        self._names = Spool()
+        self._exact = array("q")
         self._groups = array("q")
         self._bare = bytearray()
         self._columns = {kind: KeyColumn() for kind in MULTI}
@@ -104,7 +106,8 @@ class IdentityResolver:
         row_of: tuple[Hashable, str] | None,
     ) -> None:
         self._ranks.append(digest)
-        self._exact.append(identity.names)
+        text = "\0".join(identity.names)
+        self._exact.append(self._names.add(text.encode("utf-8", "surrogatepass")) if text else -1)
         self._groups.append(list(Group).index(Group(identity.group)))
         self._bare.append(identity.names_only_addresses)
         for kind in MULTI:
@@ -128,7 +131,8 @@ class IdentityResolver:
             dict(zip(("uuid", "instance", "serial", "domain"), exclusive, strict=False)),
             _ints(self._groups),
             np.frombuffer(bytes(self._bare), dtype=np.bool_),
-            self._exact,
+            _ints(self._exact) >= 0,
+            self._names_of,
         )
         scored = score(candidates)
         strong = scored.weights >= MERGE
@@ -151,6 +155,10 @@ class IdentityResolver:
             for a, b, w, reasons in scored.reviews(labels, _REVIEWS_PER_CLUSTER)
         ]
         return Resolution(first[labels[units]].tolist(), reviews, scored.too_common)
+
+    def _names_of(self, unit: int) -> list[str]:
+        text = self._names.get(self._exact[unit]).decode("utf-8", "surrogatepass")
+        return text.split("\0")
 
     def _exclusive(self, n: int) -> list[tuple[Ints, Ints]]:
         columns = [self._columns[kind] for kind in ("uuid", "instance", "serial")]

@@ -13,7 +13,7 @@ from uuid import UUID
 import orjson
 
 from landbridge.discovery.inventory.authority import SourceClass
-from landbridge.discovery.inventory.keys import Identity, identity_of, source_key
+from landbridge.discovery.inventory.keys import Identity, identity_of, keys_of, source_key
 from landbridge.discovery.vocabulary import AssetType
 
 # Tells systems of one name apart where a hypervisor's export has no ids.
@@ -67,6 +67,7 @@ class Observation:
     origins: dict[str, tuple[UUID, int]] = field(default_factory=dict)
     other_uuids: list[str] = field(default_factory=list)
     _sealed: bytes | None = field(default=None, compare=False, repr=False)
+    _keys: list[tuple[str, str]] | None = field(default=None, compare=False, repr=False)
 
     def sealed(self) -> bytes:
         """The content as `body` gives it, remembered: from now on nothing may be changed."""
@@ -96,6 +97,16 @@ class Observation:
             place = (str(self.values.get(a) or "").casefold() for a in _PLACE)
             identity = identity._replace(source_id=(source_key(self.scope, "|".join(place)),))
         return identity
+
+    def identity_keys(self) -> list[tuple[str, str]]:
+        """The stored keys of its identity, remembered: from now on nothing may be changed."""
+        if self._keys is None:
+            self._keys = keys_of(self.identity())
+        return self._keys
+
+    def recall(self, keys: bytes) -> None:
+        """Take over the keys, as JSON, that were worked out for the same content before."""
+        self._keys = [(kind, value) for kind, value in orjson.loads(keys)]
 
     def where(self) -> bytes | None:
         """The origins as JSON; None when everything stands in one row."""

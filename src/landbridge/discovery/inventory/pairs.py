@@ -15,25 +15,30 @@ BLOCK_CAP: Final = 40
 
 
 class KeyColumn:
-    """The values of one kind of key over all units; a unit may have several."""
+    """The values of one kind of key over all units; a unit may have several. Of each value only
+    a number of 64 bits is kept: two values share one less than once in a billion estates.
+    """
 
     def __init__(self) -> None:
-        self.codes: dict[str, int] = {}
         self._units = array("q")
-        self._values = array("q")
+        self._hashes = array("q")
+        self._entries: tuple[Ints, Ints] | None = None
 
     def add(self, unit: int, values: tuple[str, ...]) -> None:
         """Note the values of a unit."""
         for value in values:
             self._units.append(unit)
-            self._values.append(self.codes.setdefault(value, len(self.codes)))
+            self._hashes.append(hash(value))
+        self._entries = None
 
     def entries(self) -> tuple[Ints, Ints]:
-        """All (unit, code of the value), as two arrays."""
-        if not self._units:
-            return _EMPTY, _EMPTY
-        units = np.frombuffer(self._units, dtype=np.int64)
-        return units, np.frombuffer(self._values, dtype=np.int64)
+        """All (unit, code of the value), as two arrays; codes count from zero."""
+        if self._entries is None:
+            units = np.array(self._units, dtype=np.int64)
+            hashes = np.array(self._hashes, dtype=np.int64)
+            codes: Ints = np.unique(hashes, return_inverse=True)[1].astype(np.int64)
+            self._entries = units, codes
+        return self._entries
 
     def blocks(self, cap: int = BLOCK_CAP) -> Blocks:
         """Group the units by value."""

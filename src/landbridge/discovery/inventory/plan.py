@@ -10,7 +10,6 @@ from uuid import UUID
 from landbridge.discovery.inventory import content, single
 from landbridge.discovery.inventory.agreement import words
 from landbridge.discovery.inventory.components import told_apart
-from landbridge.discovery.inventory.keys import keys_of
 from landbridge.discovery.inventory.merge import LISTS, Conflict, Decision, merge
 from landbridge.discovery.inventory.observations import Component, Observation, digest_of
 from landbridge.discovery.inventory.stored import StoredAsset, StoredConflict
@@ -117,7 +116,7 @@ def plan(
     if stored is None or row[-1] != stored.content_hash:
         change.row = row
     change.components = merged.components
-    change.keys = sorted({k for o in observations for k in keys_of(o.identity())})
+    change.keys = sorted({k for o in observations for k in o.identity_keys()})
     _plan_conflicts(change, merged.conflicts, observations, stored, edits or {}, decisions)
     return change
 
@@ -126,7 +125,7 @@ def _of_single(asset_id: UUID, new: Told) -> Change:
     """A new asset that one row describes: most of what an import brings."""
     change = Change(asset_id, created=True, told=[new])
     change.row = single.row(new[1])
-    change.keys = keys_of(new[1].identity())
+    change.keys = new[1].identity_keys()
     return change
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,7 +29,8 @@ class Candidates:
         single: per single-valued kind (uuid, instance, serial, domain): (units, codes).
         groups: the group of each unit.
         bare: units that say nothing but an address.
-        exact: the names of each unit.
+        named: units that have names.
+        names_of: the names of a unit that has any.
     """
 
     n: int
@@ -37,7 +38,8 @@ class Candidates:
     single: dict[str, tuple[Ints, Ints]]
     groups: Ints
     bare: Flags
-    exact: list[tuple[str, ...]]
+    named: Flags
+    names_of: Callable[[int], list[str]]
 
 
 class Scored:
@@ -130,8 +132,7 @@ def score(c: Candidates) -> Scored:
 
     exact = contains(pairs["names"], keys)
     loose = contains(pairs["loose"], keys) & ~exact
-    named = np.fromiter((bool(names) for names in c.exact), dtype=np.bool_, count=c.n)
-    differ = both(named) & ~exact & ~loose
+    differ = both(c.named) & ~exact & ~loose
     alike = _misspelt(c, left, right, differ & (scored.weights > 0))
     scored.note("name", exact, weigh.SAME_NAME, differ & ~alike, weigh.OTHER_NAME)
     scored.note("name", loose, weigh.LIKE_NAME, nothing, 0)
@@ -155,7 +156,6 @@ def _code_of(c: Candidates, kind: str) -> Ints:
 def _misspelt(c: Candidates, left: Ints, right: Ints, where: Flags) -> Flags:
     alike = np.zeros(len(left), dtype=bool)
     for i in np.flatnonzero(where).tolist():
-        alike[i] = any(
-            similar(*sorted((a, b))) for a in c.exact[left[i]] for b in c.exact[right[i]]
-        )
+        mine, theirs = c.names_of(int(left[i])), c.names_of(int(right[i]))
+        alike[i] = any(similar(*sorted((a, b))) for a in mine for b in theirs)
     return alike
