@@ -9,6 +9,7 @@ import pytest
 
 from landbridge.database.engine import Databases
 from landbridge.discovery.flow import discovery
+from landbridge.discovery.simulation import simulate_import
 from landbridge.discovery.undo import undo_import
 from landbridge.flows.types import FlowTypes
 from tests.support.accounts import Account
@@ -22,7 +23,10 @@ ENGAGEMENT = "/api/v1/client-accounts/{}/engagements/{}"
 def server(databases: Databases) -> Iterator[str]:
     """The base URL of the served application, without a worker behind it."""
     types = FlowTypes(
-        toy=lambda: toy_types().get("toy"), discovery=discovery, undo_import=undo_import
+        toy=lambda: toy_types().get("toy"),
+        discovery=discovery,
+        undo_import=undo_import,
+        simulate_import=simulate_import,
     )
     with serving(databases, types=types) as url:
         yield url

@@ -17,7 +17,12 @@ GROUP: Final = "landbridge.flow_types"
 def flow_types() -> FlowTypes:
     """The flow types of this deployment."""
     found = sorted(entry_points(group=GROUP), key=lambda e: (e.name, _package(e)))
-    return FlowTypes(*map(_offer, found), discovery=_discovery, undo_import=_undo_import)
+    return FlowTypes(
+        *map(_offer, found),
+        discovery=_discovery,
+        simulate_import=_simulate_import,
+        undo_import=_undo_import,
+    )
 
 
 def _discovery() -> FlowType:
@@ -25,6 +30,12 @@ def _discovery() -> FlowType:
     from landbridge.discovery.flow import discovery
 
     return discovery()
+
+
+def _simulate_import() -> FlowType:
+    from landbridge.discovery.simulation import simulate_import
+
+    return simulate_import()
 
 
 def _undo_import() -> FlowType:

@@ -19,11 +19,13 @@ from landbridge.cli.output import (
 )
 from landbridge.cli.results import conclude, report, show
 from landbridge.cli.running import run
+from landbridge.cli.simulation import show_simulation
 from landbridge.cli.watching import watch
 from landbridge.database.session import CredentialAccess
 from landbridge.discovery.imports import service as imports
 from landbridge.discovery.imports.choices import read_options
 from landbridge.discovery.imports.tables import ReadOptions
+from landbridge.discovery.simulation import SIMULATE_IMPORT
 from landbridge.flows.states import FlowStatus
 from landbridge.identity.local import local_access, local_engagement
 from landbridge.kit.settings import settings
@@ -35,6 +37,7 @@ def discover(
     engagement: str = "Discovery",
     approve: Literal["auto", "ask"] = "auto",
     out: Path | None = None,
+    simulate: bool = False,
     encoding: str | None = None,
     delimiter: str | None = None,
     sheet: list[str] | None = None,
@@ -61,6 +64,10 @@ def discover(
         "auto" approves confident column mappings; "ask" waits for your review.
     out
         Folder for the inventory as CSV, XLSX and JSON.
+    simulate
+        Only say what would change: which assets would be created, updated or stay, which values
+        would change, which sources would disagree. 'landbridge flows start discovery' on the same
+        import does it.
     encoding
         Encoding of the text in these files, instead of the recognised one.
     delimiter
@@ -78,7 +85,10 @@ def discover(
     with opened() as platform:
         access = local_access(platform.databases, settings().data_dir, client_account)
         engagement_id = local_engagement(platform.databases, access, engagement)
-        flow_id = start(platform, access, engagement_id, paths, approve=approve, options=options)
+        kind = SIMULATE_IMPORT if simulate else "discovery"
+        flow_id = start(
+            platform, access, engagement_id, paths, approve=approve, options=options, kind=kind
+        )
         try:
             flow = watch(run(platform, access, flow_id), quiet=json)
         except KeyboardInterrupt:
@@ -86,6 +96,8 @@ def discover(
                 f"Stopped watching. The flow is kept: 'landbridge flows watch {flow_id}' goes on."
             )
             return INTERRUPTED
+        if simulate:
+            return show_simulation(flow, as_json=json)
         result = report(platform, access, flow, out, time.monotonic() - started)
     if json:
         print_json(result)
@@ -103,6 +115,7 @@ def start(
     *,
     approve: str,
     options: ReadOptions | None = None,
+    kind: str = "discovery",
 ) -> UUID:
     """Store the files and create the flow, in one transaction; returns the flow's id."""
     with platform.databases.app.open(access) as session:
@@ -111,5 +124,5 @@ def start(
             with path.open("rb") as stream:
                 imports.receive_file(session, import_id, path.name, stream, options=options)
         return platform.orchestrator.create(
-            session, engagement_id, "discovery", {"import_id": str(import_id), "approve": approve}
+            session, engagement_id, kind, {"import_id": str(import_id), "approve": approve}
         )

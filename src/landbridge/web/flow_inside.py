@@ -69,10 +69,17 @@ def inside(
         "untold": recent,
         "children": _children(services, session, flow.id),
         "summary": summarise(session, flow) if over and flow.type == "discovery" else None,
+        "simulated": _simulated(flow) if over else None,
         "needs_worker": flow.status in WORKING and not workers,
         "unknown_to_workers": unknown,
+        "may_start": allows(place.role, Action.START_FLOW),
         "may_decide": allows(place.role, Action.DECIDE_APPROVAL),
     }
+
+
+def _simulated(flow: FlowView) -> dict[str, Any] | None:
+    """What an import would change, where the flow found that out."""
+    return next((p.output for p in flow.phases if p.name == "simulation"), None)
 
 
 def _can(flow: FlowView, role: str) -> frozenset[str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Form
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from landbridge.api.errors import NothingUploaded
@@ -14,6 +15,7 @@ from landbridge.api.routes.undo import undo_of
 from landbridge.api.uploads import Uploaded
 from landbridge.discovery.imports import queries, service
 from landbridge.discovery.issues import ISSUE_KINDS
+from landbridge.discovery.simulation import SIMULATE_IMPORT
 from landbridge.web.context import ROOT, Import, Start, View
 from landbridge.web.lists import ListView
 
@@ -38,7 +40,8 @@ def start_discovery(upload: Uploaded, page: Import) -> Response:
         raise NothingUploaded
     received = store(page.context, upload)
     approve = "auto" if upload.fields.get("approve") == "auto" else "ask"
-    flow = start_flow(page.context, NewFlow(import_id=received.id, approve=approve))
+    kind = SIMULATE_IMPORT if upload.fields.get("simulate") else "discovery"
+    flow = start_flow(page.context, NewFlow(flow_type=kind, import_id=received.id, approve=approve))
     return RedirectResponse(page.place.url(f"flows/{flow.id}"), status_code=303)
 
 
@@ -72,6 +75,16 @@ def show_import(page: View, import_id: UUID) -> HTMLResponse:
         total=queries.count_issues(page.session, page.engagement_id, import_id, view.wanted),
         facets=view.facets(counts),
     )
+
+
+@router.post("/imports/{import_id}/discover")
+def discover_again(
+    page: Start, import_id: UUID, approve: Annotated[Literal["auto", "ask"], Form()] = "ask"
+) -> Response:
+    """Start a discovery on files that were sent before, and show it."""
+    queries.require_import(page.session, page.engagement_id, import_id)
+    flow = start_flow(page.context, NewFlow(import_id=import_id, approve=approve))
+    return RedirectResponse(page.place.url(f"flows/{flow.id}"), status_code=303)
 
 
 @router.post("/imports/{import_id}/undo")
