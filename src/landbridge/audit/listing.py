@@ -86,9 +86,10 @@ def _moments(filters: Mapping[str, str]) -> dict[str, str]:
         if value := given.get(name):
             try:
                 moment = datetime.fromisoformat(value)
-            except ValueError:
+                if name == "until" and len(value) == len("2026-11-22"):
+                    moment += timedelta(days=1)
+                moment = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+            except (ValueError, OverflowError):
                 raise AuditFilterInvalid(name=name) from None
-            if name == "until" and len(value) == len("2026-11-22"):
-                moment += timedelta(days=1)
-            given[name] = moment.replace(tzinfo=moment.tzinfo or UTC).isoformat()
+            given[name] = moment.isoformat()
     return given

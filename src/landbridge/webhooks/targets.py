@@ -16,9 +16,10 @@ LONGEST: Final = 2000
 _PORT: Final = (
     "6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3}"
 )
-_LABEL: Final = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_LABEL: Final = "[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+_NAME: Final = rf"{_LABEL}(\.{_LABEL})*\.?"
 _PATH: Final = "(%[0-9A-Fa-f]{2}|[!$&-;=?-Z_a-z~])*"
-URL_PATTERN: Final = rf"^https?://{_LABEL}(\.{_LABEL})*(:({_PORT}))?([/?]{_PATH})?$"
+URL_PATTERN: Final = rf"^https?://{_NAME}(:({_PORT}))?([/?]{_PATH})?$"
 """The usual form of such an address, for documentation: `target_of` decides."""
 DEFAULT_PORTS: Final = {"https": 443, "http": 80}
 
@@ -81,6 +82,8 @@ def target_of(url: str, allowed: Sequence[Network] = ()) -> Target:
     literal = _literal(host)
     if literal is not None:
         require_reachable(literal, target.scheme, allowed)
+    elif not re.fullmatch(_NAME, host):
+        raise WebhookUrlInvalid(reason="its host is no name")
     return target
 
 

@@ -50,6 +50,11 @@ def test_pages_and_filters(client_of, log_at, account) -> None:
     assert {e["action"] for e in keys} == {"api_key.created"}
     here = client.get(log_at(account), params={"engagement_id": str(account.engagement_id)})
     assert [e["action"] for e in here.json()["items"]] == ["engagement.created"]
+    far = client.get(log_at(account), params={"since": "3612-05-22T10:09:57-17:06"})
+    assert far.json()["items"] == []
+    for beyond in ({"until": "9999-12-31"}, {"since": "0001-01-01T00:00:00+01:00"}):
+        refused = client.get(log_at(account), params=beyond)
+        assert refused.json()["code"] == "AUDIT_FILTER_INVALID"
     wrong = client.get(log_at(account), params={"since": "yesterday"})
     assert (wrong.status_code, wrong.json()["code"]) == (422, "AUDIT_FILTER_INVALID")
     spoilt = client.get(log_at(account), params={"cursor": "WyJ4IiwgMV0"})

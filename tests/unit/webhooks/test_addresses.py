@@ -69,6 +69,7 @@ def test_plain_http_is_taken_only_where_networks_are_allowed():
         ("https://example.com", True), ("http://a.b-c.example:8443/x?y=%20#", False),
         ("http://a.b-c.example:8443/x?y=%20&z=1;2", True), ("https://example.com:65536/", False),
         ("https://user@example.com/", False), ("https://example.com/|", False),
+        ("https://example.com*", False), ("https://my_service.:8443/", True),
     ],
 )  # fmt: skip
 def test_the_documented_form_of_an_address(url, fits):
@@ -78,6 +79,12 @@ def test_the_documented_form_of_an_address(url, fits):
 @pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "10.0.0.1:8443"])
 def test_an_internal_address_is_refused_as_soon_as_it_is_written_down(host):
     with pytest.raises(WebhookAddressRefused):
+        target_of(f"https://{host}/")
+
+
+@pytest.mark.parametrize("host", ["example.com*", "a..example", "-a.example", "a" * 64])
+def test_a_host_is_an_address_or_a_name(host):
+    with pytest.raises(WebhookUrlInvalid):
         target_of(f"https://{host}/")
 
 
