@@ -49,10 +49,12 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
         },
     ),
     "mapping": (
-        "Column mapping, without a database.",
+        "Column mapping.",
         {
             "suggest": ("mapping:suggest", "Suggest attributes for the columns of a file."),
             "evaluate": ("mapping:evaluate", "Score suggestions on files with known truth."),
+            "learned": ("learned:list_learned", "List or export what people decided."),
+            "forget": ("learned:forget", "Forget something that was learned."),
         },
     ),
     "inventory": (

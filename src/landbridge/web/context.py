@@ -140,6 +140,7 @@ ManageKeys = Annotated[AccountPage, Depends(account_page(Action.MANAGE_API_KEYS)
 ManageAccount = Annotated[
     AccountPage, Depends(account_page(Action.MANAGE_ACCOUNT), scope="function")
 ]
+EditMappings = Annotated[AccountPage, Depends(account_page(Action.EDIT_MAPPING), scope="function")]
 View = Annotated[EngagementPage, Depends(engagement_page(), scope="function")]
 Import = Annotated[EngagementPage, Depends(engagement_page(Action.IMPORT_FILES), scope="function")]
 Start = Annotated[EngagementPage, Depends(engagement_page(Action.START_FLOW), scope="function")]
