@@ -29,6 +29,10 @@ PEOPLE: Final = ("email", "member", "user", "person", "to")
 KEYS: Final = ("key", "id")
 """Words in the names of parameters that take a person, and a key."""
 _RANDOM: Final = re.compile(r"[0-9a-z]{8,}(-[0-9a-f]{4,12}){0,4}|\d+")
+_OF_A_RUN: Final = re.compile(
+    r'"trace_id":\s*"[0-9a-f]+"|trace[ _id=]*[0-9a-f]{32}'
+    r"|\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?Z?"
+)
 SAMPLES: Final = {"email": "canary@example.com", "url": "https://example.com/canary",
                   "role": "viewer", "type": "discovery"}  # fmt: skip
 """Words of which a part is in a parameter's name → a text that such a parameter takes."""
@@ -248,5 +252,5 @@ def _close() -> None:
 
 
 def _without_traces(text: str) -> str:
-
-    return re.sub(r'"trace_id":\s*"[0-9a-f]+"|trace [0-9a-f]{32}', "", text)
+    """The text without what tells one run from the next: trace ids, and moments in log lines."""
+    return _OF_A_RUN.sub("", text)

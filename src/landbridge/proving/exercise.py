@@ -145,8 +145,8 @@ def _other_bodies(
 
 
 def _bodies(stage: Stage, operation: Operation, side: Side) -> Iterator[dict[str, Any]]:
-    """Values for the body's slots: the name of the account, and the words that the documents of
-    all operations name.
+    """Values for the body's slots: the name of the account, and the words that the document of
+    any operation offers for a choice, those of few words first.
     """
     words = _vocabulary(stage.operations)
     if any(s.name == "name" for s in operation.at("body")):
@@ -167,7 +167,8 @@ def _closed(slot: Slot) -> list[Any]:
 
 
 def _vocabulary(operations: Sequence[Operation]) -> list[str]:
-    found = [str(c) for o in operations for s in o.slots for c in _closed(s)]
+    choices = sorted((_closed(s) for o in operations for s in o.slots), key=len)
+    found = [str(choice) for few in choices for choice in few]
     return list(dict.fromkeys(["1", "true", *found]))
 
 
