@@ -1,5 +1,5 @@
-"""Connections told as client and server: the two words mean sides only where both stand before
-the same thing (`Client IP`, `Server IP`).
+"""Connections told as client and server, consumer and provider and the like: such words mean sides
+only where both stand before the same thing (`Client IP`, `Server IP`).
 """
 
 from __future__ import annotations
@@ -12,8 +12,11 @@ from landbridge.discovery.mapping.normalise import ColumnName
 
 Concepts = tuple[str, ...]
 _SIDES: Final = {
-    "client": "source", "cliente": "source", "klient": "source", "server": "target",
-    "serveur": "target", "servidor": "target", "serwer": "target",
+    "client": "source", "cliente": "source", "klient": "source", "consumer": "source",
+    "requester": "source", "requestor": "source", "initiator": "source", "caller": "source",
+    "sender": "source", "server": "target", "serveur": "target", "servidor": "target",
+    "serwer": "target", "provider": "target", "responder": "target", "callee": "target",
+    "receiver": "target", "listener": "target",
 }  # fmt: skip
 _OF_AN_END: Final = frozenset({"ip", "address", "port", "hostname", "fqdn", "host"})
 
@@ -23,7 +26,7 @@ def with_ends(
     concepts: Sequence[Concepts],
     read: Callable[[ColumnName], Concepts],
 ) -> list[Concepts]:
-    """The concepts, with `source` for client and `target` for server where they are sides.
+    """The concepts; where client, server and the like are sides, `source` or `target` instead.
 
     Args:
         names: of the columns, taken apart.

@@ -317,7 +317,9 @@ def _allocated(i: int, n: ColumnName, facts: TableFacts, p: Profile) -> tuple[st
     return None
 
 
-def _system(_i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[str, str] | None:
+def _system(_i: int, _n: ColumnName, facts: TableFacts, p: Profile) -> tuple[str, str] | None:
+    if p.share("os") >= 0.5:
+        return "os_name", "the values are operating systems"
     if facts.applications:
         return "application_name", "the table lists applications"
     return None

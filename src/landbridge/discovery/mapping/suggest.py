@@ -11,7 +11,7 @@ from landbridge.discovery.imports.guard import ANNOTATIONS
 from landbridge.discovery.mapping import fingerprints
 from landbridge.discovery.mapping.clientserver import with_ends
 from landbridge.discovery.mapping.context import reading_in_context
-from landbridge.discovery.mapping.decide import Choice, choose
+from landbridge.discovery.mapping.decide import REVIEW_CAP, Choice, choose
 from landbridge.discovery.mapping.fingerprints import KnownTable
 from landbridge.discovery.mapping.lexicon import languages_of
 from landbridge.discovery.mapping.names import name_concepts, part_concepts
@@ -32,6 +32,8 @@ _KNOWN_SOURCE = 0.98
 _KNOWN_LATER_RANK = 0.02
 _KNOWN_BUT_VALUES_DIFFER = 0.6
 _LEARNED = 0.99
+_SEVERAL = frozenset({"ip_address", "mac_address", "application_name", "depends_on"})
+_ALSO = "“{}” seems to hold the same: please check."
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +106,32 @@ def suggest_table(
         _suggest(i, column, names[i], parts[i], profiles[i], facts, known, learned or {})
         for i, column in enumerate(columns)
     ]
+    if known is None:
+        found = _one_of_each(found)
     role = known.role if known else role_of(facts, found_attributes(found))
     return TableSuggestion(known.name if known else None, role, found)
+
+
+def _one_of_each(found: list[ColumnSuggestion]) -> list[ColumnSuggestion]:
+    """Of columns that share an attribute of one value, all but the surest go to a person."""
+    best: dict[str, ColumnSuggestion] = {}
+    for c in found:
+        if c.attribute and (c.attribute not in best or c.confidence > best[c.attribute].confidence):
+            best[c.attribute] = c
+    return [c if _alone(c, best) else _doubted(c, best) for c in found]
+
+
+def _alone(column: ColumnSuggestion, best: Mapping[str, ColumnSuggestion]) -> bool:
+    if column.attribute is None or column.attribute in _SEVERAL:
+        return True
+    sure = REVIEW_CAP < column.confidence < _LEARNED
+    return not sure or column is best[column.attribute]
+
+
+def _doubted(column: ColumnSuggestion, best: Mapping[str, ColumnSuggestion]) -> ColumnSuggestion:
+    other = best[column.attribute or ""].column
+    evidence = [*column.evidence, _ALSO.format(other)]
+    return replace(column, confidence=REVIEW_CAP, evidence=evidence)
 
 
 def role_for(columns: Sequence[str], table_name: str, attributes: Collection[str]) -> TableRole:

@@ -108,7 +108,7 @@ class TableFacts:
         return any(
             i != ordinal
             and set(c) - {"name", "primary", "full", "current"}
-            <= {"hostname", "vm", "server", "computer", "fqdn", "guest", "display_name"}
+            <= {"hostname", "vm", "server", "computer", "fqdn", "guest", "display_name", "object"}
             for i, c in enumerate(self.names)
             if c
         )
