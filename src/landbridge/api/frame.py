@@ -6,6 +6,7 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Final
 from urllib.parse import unquote_to_bytes
+from uuid import UUID
 
 import structlog
 from anyio import BrokenResourceError
@@ -25,6 +26,7 @@ from landbridge.errors.catalogue import LandbridgeError
 from landbridge.errors.common import InternalError, InvalidRequest, NotFound, SignInRequired
 from landbridge.errors.foreign import translated
 from landbridge.errors.wording import speak
+from landbridge.kit import metrics
 from landbridge.kit.origin import Origin, set_origin
 from landbridge.kit.scene import Scene, begin_scene
 from landbridge.kit.tracing import new_trace_id, set_trace_id
@@ -112,7 +114,7 @@ class Frame:
             if message["type"] == "http.response.start":
                 started = True
                 scene.place = place_of(scope)
-                _record_unnamed(scene, message["status"])
+                _record_beside(scene, scope, message["status"])
                 self.pace.answered(scope, message["status"])
                 _dress(headers_sent := MutableHeaders(scope=message), trace_id, scope)
                 if scope["path"].startswith("/api/"):
@@ -152,12 +154,26 @@ def place_of(scope: Scope) -> str:
     return f"{method} {route_of(scope)}"
 
 
-def _record_unnamed(scene: Scene, status: int) -> None:
-    """Record an error that a page shows beside its form, and no handler has seen."""
-    error = BY_STATUS.get(status)
-    if error is not None and not scene.recorded:
+def _record_beside(scene: Scene, scope: Scope, status: int) -> None:
+    """Count, log and record the errors that a page tells beside its form, which no handler has
+    seen; where a page did not say which, by the status.
+    """
+    told = list(scene.beside)
+    if not told and not scene.recorded and status in BY_STATUS:
+        told = [BY_STATUS[status]()]
+    for error in told:
         scene.recorded = True
-        noting.note(error())
+        metrics.count_error(error.code, error.category.value, "http")
+        log.info("request_refused", path=shown_path(Request(scope)), code=error.code)
+        noting.note(error, flow_id=flow_of(scope))
+
+
+def flow_of(scope: Scope) -> UUID | None:
+    """The flow that the address names, if it names one; nobody has looked whether it is there."""
+    try:
+        return UUID(str(scope["path_params"]["flow_id"]))
+    except (KeyError, ValueError):
+        return None
 
 
 def _left(error: Exception) -> bool:

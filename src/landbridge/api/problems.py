@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any, Final
-from uuid import UUID
 
 import structlog
 from fastapi import FastAPI, Request
@@ -18,7 +17,7 @@ from starlette.routing import Match
 from landbridge.api.addresses import shown_path
 from landbridge.api.bodies import NOT_STORABLE
 from landbridge.api.errors import PayloadTooLarge, UnreadableBody, UnsupportedMediaType
-from landbridge.api.frame import place_of
+from landbridge.api.frame import flow_of, place_of
 from landbridge.errors.catalogue import Category, LandbridgeError, Retry
 from landbridge.errors.common import InternalError, InvalidRequest, MethodNotAllowed, NotFound
 from landbridge.errors.foreign import translated
@@ -100,15 +99,7 @@ def _record(request: Request, known: LandbridgeError) -> None:
     scene = current_scene()
     if scene is not None:
         scene.recorded = True
-    noting.note(known, place_of(request.scope), flow_id=_flow_of(request))
-
-
-def _flow_of(request: Request) -> UUID | None:
-    """The flow that the address names, if it names one; nobody has looked whether it is there."""
-    try:
-        return UUID(str(request.path_params["flow_id"]))
-    except (KeyError, ValueError):
-        return None
+    noting.note(known, place_of(request.scope), flow_id=flow_of(request.scope))
 
 
 def allowed_methods(request: Request) -> list[str]:

@@ -6,9 +6,11 @@ One scene is shared by everything that a request or a command does, on whatever 
 from __future__ import annotations
 
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
+
+from landbridge.errors.catalogue import LandbridgeError
 
 UNKNOWN_PLACE: Final = "elsewhere"
 
@@ -23,6 +25,7 @@ class Scene:
         client_account_id: the account that the database opened for it. None while there is
             none, and once there were several.
         recorded: whether the error that it ended with is recorded.
+        beside: errors that a page tells beside its form instead of ending with one.
     """
 
     place: str
@@ -30,6 +33,7 @@ class Scene:
     client_account_id: UUID | None = None
     recorded: bool = False
     several: bool = False
+    beside: list[LandbridgeError] = field(default_factory=list)
 
     def opened(self, client_account_id: UUID, credential_hash: bytes) -> None:
         """Note that the database has opened an account for a credential."""

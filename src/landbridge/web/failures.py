@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Request
@@ -10,7 +10,20 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from landbridge.errors.catalogue import LandbridgeError
 from landbridge.errors.common import SignInRequired
+from landbridge.kit.scene import current_scene
 from landbridge.web.rendering import fragment, page
+
+E = TypeVar("E", bound=LandbridgeError)
+
+
+def beside(error: E) -> E:
+    """Have the page that is about to be made tell an error beside its form: it shows code and
+    trace id, and the error is counted, logged and recorded as if it had ended the request.
+    """
+    scene = current_scene()
+    if scene is not None:
+        scene.beside.append(error)
+    return error
 
 
 def wants_page(request: Request) -> bool:

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from landbridge.api.auth import User
+from landbridge.kit.scene import current_scene
 from landbridge.web import assets, words
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -137,11 +138,21 @@ def page(
                 "user": user,
                 "section": section,
                 "trail": trail,
+                "beside": _beside(request),
                 **shown,
             }
         )
     )
     return HTMLResponse(html, status_code=status, headers={"Vary": "Cookie, HX-Request"})
+
+
+def _beside(request: Request) -> dict[str, Any] | None:
+    """Codes and trace id of the errors that the page tells beside its form."""
+    scene = current_scene()
+    if scene is None or not scene.beside:
+        return None
+    codes = list(dict.fromkeys(error.code for error in scene.beside))
+    return {"codes": codes, "trace_id": request.state.trace_id}
 
 
 def fragment(template: str, **shown: Any) -> str:

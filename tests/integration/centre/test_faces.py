@@ -7,7 +7,7 @@ import pytest
 
 from landbridge.identity.permissions import Role
 from tests.support.command import command_for
-from tests.support.waiting import eventually
+from tests.support.commands import Commands
 
 
 @pytest.fixture
@@ -88,18 +88,19 @@ def test_the_pages_of_members(browser_of, account, other_account, refused) -> No
 
 
 def test_the_commands(databases, tmp_path, refused) -> None:
-    run = command_for(databases, tmp_path)
+    command, run = command_for(databases, tmp_path), Commands.over(databases, tmp_path)
     code = "AUDIT_FILTER_INVALID"
-    assert run.json("errors", "reopen", code)["group"]["state"] == "open"
-    listed = run.json("errors", "centre", "--state", "open", "--category", "user")
+    assert run("errors", "reopen", code, "--json").json["group"]["state"] == "open"
+    listed = run("errors", "centre", "--state", "open", "--category", "user", "--json").json
     assert code in {g["code"] for g in listed["groups"]}
-    assert run.json("errors", "show", code.lower())["places"]
-    assert code in run.run("errors", "show", code).stdout
-    muted = run.json("errors", "mute", code, "--hours", "2", "--note", "Maintenance")["group"]
+    assert run("errors", "show", code.lower(), "--json").json["places"]
+    assert code in run("errors", "show", code).out
+    quiet = run("errors", "mute", code, "--hours", "2", "--note", "Maintenance", "--json")
+    muted = quiet.json["group"]
     assert (muted["state"], muted["note"]) == ("muted", "Maintenance")
-    assert run.json("errors", "resolve", code)["group"]["state"] == "resolved"
-    assert run.json("errors", "acknowledge", code)["group"]["state"] == "acknowledged"
-    wrong = run.json("errors", "mute", code, "--hours", "9999", expect=1)
+    assert run("errors", "resolve", code, "--json").json["group"]["state"] == "resolved"
+    assert run("errors", "acknowledge", code, "--json").json["group"]["state"] == "acknowledged"
+    wrong = command.json("errors", "mute", code, "--hours", "9999", expect=1)
     assert wrong["error"]["code"] == "MUTE_HAS_NO_END"
-    told = eventually(lambda: run.json("errors", "trace", wrong["error"]["trace_id"]))
-    assert told["moments"][0]["place"] == "command errors mute"
+    told = run("errors", "trace", wrong["error"]["trace_id"], "--json")
+    assert told.json["moments"][0]["place"] == "command errors mute"

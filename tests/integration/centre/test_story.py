@@ -14,7 +14,7 @@ from landbridge.occurrences.recorder import recording
 from landbridge.webhooks import subscriptions
 from landbridge.worker.runtime import running_worker
 from tests.support.accounts import make_member
-from tests.support.command import command_for
+from tests.support.commands import Commands
 from tests.support.sending import vault
 from tests.support.toy import toy_types
 from tests.support.waiting import eventually
@@ -46,7 +46,8 @@ def test_the_whole_story_by_one_command(failed, desk, databases, tmp_path, accou
     trace, flow_id = failed
     wanted = {"audit", "flow", "event", "attempt", "error", "delivery", "sending"}
     eventually(lambda: wanted <= {m["kind"] for m in desk.ask("trace", trace)}, 30)
-    told = command_for(databases, tmp_path).json("errors", "trace", trace)
+    run = Commands.over(databases, tmp_path)
+    told = run("errors", "trace", trace, "--json").json
     assert told["flows"] == [flow_id]
     assert "INTERNAL_ERROR" in told["codes"]
     assert any(code.startswith("WEBHOOK_") for code in told["codes"])
@@ -62,10 +63,10 @@ def test_the_whole_story_by_one_command(failed, desk, databases, tmp_path, accou
     assert "flow.created" in audited
     assert "flow.running" in audited, "the worker's transactions carry the flow's trace"
     assert "flow.failed" in audited
-    printed = command_for(databases, tmp_path).run("errors", "trace", trace)
-    assert printed.returncode == 0, printed.stderr
-    assert "Phase one, attempt 1: failed, INTERNAL_ERROR" in printed.stdout
-    unknown = command_for(databases, tmp_path).json("errors", "trace", "f" * 32, expect=1)
+    printed = run("errors", "trace", trace)
+    assert printed.code == 0, printed.err
+    assert "Phase one, attempt 1: failed, INTERNAL_ERROR" in printed.out
+    unknown = run("errors", "trace", "f" * 32, "--json").json
     assert unknown["error"]["code"] == "TRACE_UNKNOWN"
 
 

@@ -18,6 +18,7 @@ from landbridge.identity.local import OpenAccount, open_accounts
 from landbridge.identity.own import settings_of
 from landbridge.identity.permissions import Action
 from landbridge.web.context import AccountPage, ExtendAccount, ViewAccount
+from landbridge.web.failures import beside
 from landbridge.web.rendering import page
 
 router = APIRouter(include_in_schema=False)
@@ -67,6 +68,7 @@ def create_account(
     try:
         made = client_accounts.create_own_account(door, who.credential_hash, name)
     except (NameInvalid, ClientAccountNameTaken) as error:
+        beside(error)
         return _accounts(request, who, name, f"{error.detail} {error.advice}")
     return RedirectResponse(f"/accounts/{made}", status_code=303)
 
@@ -109,14 +111,18 @@ def create_engagement(
     try:
         engagement_id = engagements.ensure_engagement(page.session, name)
     except NameInvalid as error:
-        return _account(page, name=name, mistake=error.advice)
+        beside(error)
+        return _account(page, error.status, name=name, mistake=error.advice)
     target = f"/accounts/{client_account_id}/engagements/{engagement_id}"
     return RedirectResponse(target, status_code=303)
 
 
-def _account(page: AccountPage, name: str = "", mistake: str | None = None) -> Response:
+def _account(
+    page: AccountPage, status: int = 200, *, name: str = "", mistake: str | None = None
+) -> Response:
     return page.show(
         "pages/account.html",
+        status=status,
         engagements=page.session.execute(_ENGAGEMENTS).all(),
         failed_webhooks=page.session.execute(_FAILED_WEBHOOKS).scalar_one(),
         quotas=quotas.use(page.session),

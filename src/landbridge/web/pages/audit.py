@@ -18,6 +18,7 @@ from landbridge.audit.words import ACTIONS, action_words
 from landbridge.errors.common import NotFound
 from landbridge.kit.pagination import Page
 from landbridge.web.context import AccountPage, ReadAudit
+from landbridge.web.failures import beside
 from landbridge.web.lists import ListView
 
 ROOT: Final = "/accounts/{client_account_id}/audit"
@@ -72,7 +73,7 @@ def _log(page: AccountPage) -> Response:
     try:
         found = listing.entries(page.session, view.wanted)
     except AuditFilterInvalid as error:
-        mistake = error
+        mistake = beside(error)
     view.following = found.next
     return page.show(
         "pages/audit.html",

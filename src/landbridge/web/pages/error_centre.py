@@ -18,6 +18,7 @@ from landbridge.centre.models import State
 from landbridge.database.listing import Listing
 from landbridge.errors.catalogue import Category
 from landbridge.kit.clock import now
+from landbridge.web.failures import beside
 from landbridge.web.lists import ListView
 from landbridge.web.rendering import page
 
@@ -88,6 +89,7 @@ def say(
     try:
         service.decide(desk_of(request, who), code, state, note=note, until=until)
     except MuteHasNoEnd as error:
+        beside(error)
         return _error(request, who, code, f"{error.detail} {error.advice}")
     return RedirectResponse(f"{PATH}/{code}", status_code=303)
 

@@ -14,6 +14,7 @@ from landbridge.errors.catalogue import LandbridgeError
 from landbridge.errors.common import NotFound
 from landbridge.flows.states import Priority
 from landbridge.web.context import ROOT, Control, EngagementPage
+from landbridge.web.failures import beside
 from landbridge.web.pages.flow import show
 from landbridge.web.sent import Moment, Reason
 
@@ -97,5 +98,5 @@ def refused(page: EngagementPage, action: Callable[[], object]) -> LandbridgeErr
     except LandbridgeError as error:
         if error.status >= 500:
             raise
-        return error
+        return beside(error)
     return None

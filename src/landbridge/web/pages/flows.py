@@ -20,6 +20,7 @@ from landbridge.errors.common import NotFound
 from landbridge.identity.permissions import Action, allows
 from landbridge.web import flow_list
 from landbridge.web.context import ROOT, Control, EngagementPage, View
+from landbridge.web.failures import beside
 from landbridge.web.live_list import changes
 from landbridge.web.pages.flow_actions import refused
 from landbridge.web.rendering import Place, fragment
@@ -111,7 +112,7 @@ def _outcome(page: EngagementPage, flow_id: UUID, do: Callable[[UUID], None]) ->
     try:
         title = flow_in(page.context, flow_id).title
     except NotFound as error:
-        return Outcome(flow_id, "A flow that is not here", error)
+        return Outcome(flow_id, "A flow that is not here", beside(error))
     return Outcome(flow_id, title, refused(page, lambda: do(flow_id)))
 
 

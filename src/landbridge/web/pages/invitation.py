@@ -16,6 +16,7 @@ from landbridge.identity import accepting
 from landbridge.identity.errors import NameInvalid
 from landbridge.identity.oidc_provider import Provider
 from landbridge.identity.sign_in_errors import PasswordWeak
+from landbridge.web.failures import beside
 from landbridge.web.pages.sign_in import require_safe_transport
 from landbridge.web.rendering import page
 from landbridge.web.visits import keep, shown, visit_of
@@ -46,8 +47,10 @@ def accept_as_new(
     try:
         account, secret = accepting.as_new(door, token, name, password, visit)
     except NameInvalid as error:
+        beside(error)
         return _show(request, token, error.status, name=name, mistakes={"name": error.advice})
     except PasswordWeak as error:
+        beside(error)
         return _show(request, token, error.status, name=name, mistakes={"password": error.detail})
     return keep(request, secret, f"/accounts/{account}", visit.lifetime)
 

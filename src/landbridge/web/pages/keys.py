@@ -13,6 +13,7 @@ from landbridge.identity.errors import NameInvalid
 from landbridge.identity.permissions import Role, role_of
 from landbridge.kit.clock import now
 from landbridge.web.context import AccountPage, ManageKeys
+from landbridge.web.failures import beside
 
 router = APIRouter(prefix="/accounts/{client_account_id}/keys", include_in_schema=False)
 
@@ -35,6 +36,7 @@ def create_key(
     try:
         secret = api_keys.create(page.session, role_of(role), label, ends)
     except NameInvalid as error:
+        beside(error)
         return _keys(page, error.status, label=label, role=role, mistake=error.advice)
     return _keys(page, key=secret.text)
 

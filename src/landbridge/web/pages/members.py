@@ -14,6 +14,7 @@ from landbridge.identity.errors import EmailInvalid
 from landbridge.identity.member_errors import AlreadyMember
 from landbridge.identity.permissions import Role, role_of
 from landbridge.web.context import AccountPage, ManageMembers
+from landbridge.web.failures import beside
 
 router = APIRouter(prefix="/accounts/{client_account_id}", include_in_schema=False)
 
@@ -36,6 +37,7 @@ def invite(
     try:
         _, secret = invitations.invite(page.session, email, role_of(role))
     except (EmailInvalid, AlreadyMember) as error:
+        beside(error)
         mistake = f"{error.detail} {error.advice}"
         return _members(page, error.status, email=email, role=role, mistake=mistake)
     link = f"{public_address(page.request)}{invitations.PATH}{secret.text}"

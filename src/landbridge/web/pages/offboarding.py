@@ -10,11 +10,13 @@ from sqlalchemy import text
 from starlette.responses import RedirectResponse, Response
 
 from landbridge.api.routes.offboarding import account_zip
+from landbridge.errors.common import InvalidRequest
 from landbridge.identity.permissions import Action
 from landbridge.offboarding import schedule
 from landbridge.offboarding.errors import AccountInUse, AccountNameNotConfirmed
 from landbridge.offboarding.schedule import GRACE_DAYS
 from landbridge.web.context import AccountPage, account_page
+from landbridge.web.failures import beside
 
 router = APIRouter(prefix="/accounts/{client_account_id}/offboarding", include_in_schema=False)
 
@@ -43,12 +45,15 @@ def request_erasure(
 ) -> Response:
     """Schedule the erasure, when the name was typed and a reason given."""
     if not reason.strip():
+        beside(InvalidRequest())
         return _shown(page, name=name, no_reason="Say why, in a few words.")
     try:
         schedule.request(page.session, by=page.user.id, name=name, reason=reason.strip())
     except AccountNameNotConfirmed as error:
+        beside(error)
         return _shown(page, name=name, reason=reason, mistake=f"{error.detail} {error.advice}")
-    except AccountInUse:
+    except AccountInUse as error:
+        beside(error)
         return _shown(page, name=name, reason=reason)
     return RedirectResponse(f"/accounts/{client_account_id}/offboarding", status_code=303)
 

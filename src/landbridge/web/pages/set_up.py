@@ -14,6 +14,7 @@ from landbridge.identity import set_up
 from landbridge.identity.errors import ClientAccountNameTaken, EmailInvalid, NameInvalid
 from landbridge.identity.set_up import FirstPerson
 from landbridge.identity.sign_in_errors import LinkEnded, PasswordWeak
+from landbridge.web.failures import beside
 from landbridge.web.pages.sign_in import local, require_safe_transport
 from landbridge.web.rendering import page
 from landbridge.web.visits import keep, visit_of
@@ -58,7 +59,7 @@ def set_up_first_person(
     try:
         secret = set_up.set_up(services_of(request).databases.app, token, person, visit)
     except (EmailInvalid, NameInvalid, PasswordWeak, ClientAccountNameTaken) as error:
-        return _form(request, token, next, person, error)
+        return _form(request, token, next, person, beside(error))
     return keep(request, secret, local(next), visit.lifetime)
 
 

@@ -17,6 +17,7 @@ from landbridge.identity import federated, own, recovery, second_factor, session
 from landbridge.identity.oidc_provider import Provider
 from landbridge.identity.sign_in_errors import PasswordWeak, SignInRefused, TooManyAttempts
 from landbridge.kit.vault import Vault
+from landbridge.web.failures import beside
 from landbridge.web.rendering import page
 
 router = APIRouter(prefix="/settings", include_in_schema=False)
@@ -85,10 +86,13 @@ def change_password(mine: Mine, old: Password = "", new: Password = "") -> Respo
     try:
         own.set_password(mine.door, mine.session, mine.user.email, old, new)
     except PasswordWeak as error:
+        beside(error)
         return mine.show(error.status, new=error.detail)
-    except SignInRefused:
+    except SignInRefused as error:
+        beside(error)
         return mine.show(422, old="This is not your present password.")
     except TooManyAttempts as error:
+        beside(error)
         return mine.show(error.status, old=error.detail)
     return _back("password")
 
@@ -105,7 +109,8 @@ def confirm_second_factor(mine: Mine, code: Annotated[str, Form(max_length=40)] 
     """Turn it on with its first code, and show the recovery codes."""
     try:
         second_factor.confirm(mine.door, mine.vault, mine.session, code)
-    except SignInRefused:
+    except SignInRefused as error:
+        beside(error)
         return mine.show(422, code="This code is wrong. Check the clock of your device.")
     return mine.show(codes=recovery.new_codes(mine.door, mine.session, mine.user.email))
 
@@ -115,7 +120,8 @@ def renew_recovery_codes(mine: Mine, present: Password = "") -> Response:
     """Ten new recovery codes, shown this once; those before them end."""
     try:
         codes = recovery.new_codes(mine.door, mine.session, mine.user.email, present)
-    except SignInRefused:
+    except SignInRefused as error:
+        beside(error)
         return mine.show(422, renew="This is not your password, or it was tried too often.")
     return mine.show(codes=codes)
 
@@ -125,7 +131,8 @@ def end_second_factor(mine: Mine, password: Password = "") -> Response:
     """Turn it off with the password."""
     try:
         second_factor.end(mine.door, mine.session, mine.user.email, password)
-    except SignInRefused:
+    except SignInRefused as error:
+        beside(error)
         return mine.show(422, end="This is not your password, or it was tried too often.")
     return _back("second-factor")
 

@@ -16,9 +16,11 @@ from landbridge.api.caller import (
 )
 from landbridge.api.errors import InsecureSignIn
 from landbridge.api.services import services_of
+from landbridge.errors.common import SignInRequired
 from landbridge.identity import recovery, set_up, sign_in
 from landbridge.identity.oidc_provider import Provider
 from landbridge.identity.sign_in_errors import SignInRefused, TooManyAttempts
+from landbridge.web.failures import beside
 from landbridge.web.rendering import THEME_COOKIE, THEMES, page
 from landbridge.web.visits import end, keep, shown, visit_of
 
@@ -67,8 +69,10 @@ def sign_in_with(
     try:
         entered = sign_in.with_password(door, email, password, visit)
     except SignInRefused as error:
+        beside(error)
         return _form(request, next, status=error.status, email=email, mistake=NOT_TOGETHER)
     except TooManyAttempts as error:
+        beside(error)
         return _wait(_form(request, next, status=429, email=email, mistake=error.detail), error)
     target = local(next)
     if entered.asks_code:
@@ -100,6 +104,7 @@ def sign_in_with_code(
         else:
             secret = sign_in.with_code(door, services_of(request).vault, step, code, visit)
     except SignInRefused as error:
+        beside(error)
         return page(
             request,
             "pages/sign_in_code.html",
@@ -108,6 +113,7 @@ def sign_in_with_code(
             mistake=WRONG_CODE,
         )
     except TooManyAttempts as error:
+        beside(error)
         answer = page(
             request, "pages/sign_in_code.html", status=429, next=target, mistake=error.detail
         )
@@ -169,6 +175,7 @@ def _by_token(request: Request, token: str, target: str) -> Response:
     visit = visit_of(request)
     secret = sign_in.with_credential(services_of(request).databases.app, token, visit)
     if secret is None:
+        beside(SignInRequired())
         return _form(request, target, status=401, by_key=True, mistake=NOT_VALID)
     return keep(request, secret, local(target), visit.lifetime)
 

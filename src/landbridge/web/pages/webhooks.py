@@ -13,6 +13,7 @@ from landbridge.errors.catalogue import LandbridgeError
 from landbridge.flows.leases import live_executors
 from landbridge.kit.clock import now
 from landbridge.web.context import AccountPage, ManageWebhooks, SeeWebhooks
+from landbridge.web.failures import beside
 from landbridge.webhooks import again, deliveries, subscriptions, views
 from landbridge.webhooks.errors import (
     WebhookAddressRefused,
@@ -58,10 +59,13 @@ def add_webhook(
             allowed=services.settings.webhook_networks,
         )
     except (WebhookUrlInvalid, WebhookAddressRefused) as error:
+        beside(error)
         return _list(page, typed, {"url": f"{error.detail} {error.advice}"})
-    except WebhookEventUnknown:
+    except WebhookEventUnknown as error:
+        beside(error)
         return _list(page, typed, {"kinds": "Choose at least one kind of event."})
     except WebhookLimitReached as error:
+        beside(error)
         return _list(page, typed, {"url": error.detail})
     return _one(page, made.id, secret=secret)
 
@@ -88,7 +92,7 @@ def test_webhook(page: ManageWebhooks, webhook_id: UUID) -> Response:
     try:
         again.send_test(page.session, webhook_id)
     except WebhookSwitchedOff as error:
-        return _one(page, webhook_id, refusal=error)
+        return _one(page, webhook_id, refusal=beside(error))
     return _back(page, webhook_id)
 
 
@@ -114,7 +118,7 @@ def send_again(page: ManageWebhooks, delivery_id: UUID) -> Response:
     try:
         again.send_again(page.session, delivery_id)
     except WebhookSwitchedOff as error:
-        return _one(page, webhook_id, refusal=error)
+        return _one(page, webhook_id, refusal=beside(error))
     return _back(page, webhook_id)
 
 
