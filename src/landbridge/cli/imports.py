@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from rich.table import Table
@@ -14,6 +14,7 @@ from landbridge.cli.options import InAccount, Json, OfAccount
 from landbridge.cli.output import OK, console, identity, print_json
 from landbridge.cli.selection import access_to_import, selected_engagement
 from landbridge.discovery.imports import service
+from landbridge.discovery.imports.templates import Template, template_columns, template_csv
 
 PAGE = 1000
 
@@ -118,6 +119,31 @@ def failed_rows(
             file.writelines(service.failed_rows_csv(session, import_id))
     if json:
         print_json({"path": str(out)})
+    else:
+        console().print(f"Wrote {out}")
+    return OK
+
+
+def template(
+    *,
+    columns: Literal["required", "full"] = "full",
+    out: Path = Path("landbridge-template.csv"),
+    json: Json = False,
+) -> int:
+    """Write an empty CSV to fill in, whose columns are all recognised.
+
+    Example: landbridge imports template --columns required --out servers.csv
+
+    Parameters
+    ----------
+    columns
+        "required" has the few columns that most decisions need, "full" all there are.
+    out
+        The file to write.
+    """
+    out.write_text(template_csv(Template(columns)), encoding="utf-8", newline="")
+    if json:
+        print_json({"path": str(out), "columns": template_columns(Template(columns))})
     else:
         console().print(f"Wrote {out}")
     return OK

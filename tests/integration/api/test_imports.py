@@ -116,3 +116,10 @@ def test_a_wrong_decision_is_refused_before_anything_is_stored(client_of, accoun
     client = client_of(account)
     assert send(client, ("a.csv", CSV), data=fields).json()["code"] == code
     assert client.get("/imports").json()["items"] == []
+
+
+def test_a_template_is_a_file_with_a_header_only(client_of, account):
+    got = client_of(account).get("/import-template.csv", params={"columns": "required"})
+    assert got.headers["content-disposition"].startswith("attachment")
+    assert got.text.lstrip("\ufeff").startswith("hostname,ip_address,")
+    assert got.text.count("\n") == 1

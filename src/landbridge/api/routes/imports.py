@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from landbridge.api.auth import CanImport, CanView, EngagementContext
 from landbridge.api.bodies import OneOf
-from landbridge.api.downloads import download
+from landbridge.api.downloads import attachment, download
 from landbridge.api.errors import (
     FieldTooLarge,
     NothingUploaded,
@@ -33,6 +33,7 @@ from landbridge.discovery.imports.errors import HeaderRowInvalid, UnknownEncodin
 from landbridge.discovery.imports.formats.encodings import USUAL
 from landbridge.discovery.imports.queries import ImportRow, IssueRow
 from landbridge.discovery.imports.service import ImportResult
+from landbridge.discovery.imports.templates import Template, template_csv
 from landbridge.kit.pagination import InvalidCursor
 
 router = APIRouter(prefix=PREFIX, tags=["imports"])
@@ -142,6 +143,20 @@ def store(context: EngagementContext, upload: Upload) -> NewImport:
 def list_imports(context: CanView) -> PageOf[ImportRow]:
     """The 50 newest, newest first."""
     return PageOf(items=queries.imports(context.session, context.engagement_id))
+
+
+@router.get(
+    "/import-template.csv",
+    summary="An empty file to fill in",
+    response_class=Response,
+    responses={200: {"content": {"text/csv": {}}}, **problems()},
+)
+def template(context: CanView, columns: Template = Template.FULL) -> Response:
+    """Its columns are all recognised; `required` has the few that most decisions need."""
+    name = f"landbridge-{columns.value}.csv"
+    return Response(
+        template_csv(columns), media_type="text/csv; charset=utf-8", headers=attachment(name)
+    )
 
 
 @router.get("/imports/{import_id}", summary="One import", responses=problems())
