@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from landbridge.api.errors import (
+    IdempotencyKeyReused,
+    MalformedIdempotencyKey,
     PayloadTooLarge,
+    RequestInFlight,
     ServerBusy,
     TooManyRequests,
     UnreadableBody,
@@ -21,6 +24,7 @@ Json = dict[str, Any]
 
 EVERYWHERE: Final = (MethodNotAllowed, TooManyRequests, InternalError, ServerBusy)
 WITH_A_BODY: Final = (UnreadableBody, PayloadTooLarge, ValueNotStorable)
+WITH_A_KEY: Final = (MalformedIdempotencyKey, IdempotencyKeyReused, RequestInFlight)
 CHANGING: Final = (ConcurrentChange, DatabaseDiskFull)
 SAID: Final = ("pattern", "enum", "const", "format", "anyOf")
 """What already says which texts are meant."""
@@ -72,6 +76,8 @@ def _add_problems(method: str, operation: Json) -> None:
     more = [*EVERYWHERE]
     if "requestBody" in operation:
         more += WITH_A_BODY
+    if any(p["name"].lower() == "idempotency-key" for p in operation.get("parameters", ())):
+        more += WITH_A_KEY
     if method in UNSAFE:
         more += CHANGING
     for status, response in documented(more).items():

@@ -14,7 +14,6 @@ from landbridge.api.account_once import create_account_once
 from landbridge.api.auth import AccountContext, in_account, user_of
 from landbridge.api.bodies import Name, Sent
 from landbridge.api.caller import AnyCaller
-from landbridge.api.errors import IdempotencyKeyReused, MalformedIdempotencyKey, RequestInFlight
 from landbridge.api.idempotency import Key, answer, fingerprint, once
 from landbridge.api.schemas import PageOf, problems
 from landbridge.api.services import services_of
@@ -79,9 +78,6 @@ def list_accounts(request: Request, who: AnyCaller) -> PageOf[ClientAccountOut]:
         AccountsNotYours,
         ClientAccountNameTaken,
         NameInvalid,
-        IdempotencyKeyReused,
-        MalformedIdempotencyKey,
-        RequestInFlight,
     ),
 )
 def create_account(request: Request, who: AnyCaller, body: NewClientAccount, key: Key) -> Response:
