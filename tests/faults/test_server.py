@@ -188,6 +188,25 @@ def test_a_request_meets(name: str, deployment: Deployment, catalogue, faults) -
     faults.saw(seen, "the next request", asked=ASKED)
 
 
+def test_probes_are_told_why(deployment: Deployment, catalogue, faults) -> None:
+    name, ready = "probe: database down", deployment.url + "/readyz?verbose"
+    seen, before = Seen(name), len(deployment.read().json()["items"])
+    with stopped(deployment):
+        answer = httpx.get(ready, timeout=DEADLINE)
+        alive = httpx.get(deployment.url + "/livez", timeout=DEADLINE)
+    assert (answer.status_code, alive.status_code) == (503, 200)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["retry-after"] == str(answer.json()["retry_after"])
+    trace_id = seen.problem(answer.json(), "NOT_READY", catalogue)
+    seen.check("answer", answer.headers["x-trace-id"], trace_id)
+    failed = next(c for c in answer.json()["checks"] if not c["passed"])
+    assert (failed["name"], failed["code"]) == ("database", "DATABASE_UNAVAILABLE")
+    assert failed["remedy"]
+    seen.check("over", httpx.get(ready, timeout=DEADLINE).json()["status"], "ready")
+    seen.check("kept", len(deployment.read().json()["items"]), before)
+    faults.saw(seen, "the next probe", asked=ASKED - {"log"})  # a probe comes every few seconds
+
+
 def test_sessions_that_the_server_ends_go_unnoticed(deployment: Deployment, faults) -> None:
     got_over(deployment, "every session ended", deployment.forget_connections, faults)
 

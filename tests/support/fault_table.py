@@ -69,4 +69,4 @@ def print_table(reporter: pytest.TerminalReporter, rows: Iterable[tuple[Any, ...
     for column, meaning in COLUMNS.items():
         count = sum(column in checked for *_, checked in known)
         reporter.write_line(f"{column:6} {count:4} of {len(known)} faults: {meaning}")
-    reporter.write_line("A dash: no flow met it, it was got over untold, or no log was set up yet.")
+    reporter.write_line("A dash: no flow met it, it was got over untold, or it is not logged.")

@@ -67,3 +67,17 @@ class TelemetryNotInstalled(LandbridgeError):
     category = Category.DEPENDENCY
     message = "OTEL_EXPORTER_OTLP_ENDPOINT is set, but the package's extra 'otel' is not installed."
     remedy = "Install it: pip install 'landbridge[otel]', or unset the variable."
+
+
+class NotReady(LandbridgeError):
+    """This server cannot serve requests now. It tells the probes that ask, so that requests go to
+    another, and says for each condition whether it holds.
+    """
+
+    code = "NOT_READY"
+    title = "The server cannot serve requests now"
+    status = 503
+    category = Category.DEPENDENCY
+    retry = Retry.AFTER
+    message = "Not passed: {failed}."
+    remedy = "Each failed check says in its own remedy what to do."

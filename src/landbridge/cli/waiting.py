@@ -11,6 +11,8 @@ from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final
 
+from landbridge.api.readiness import told, unready
+from landbridge.assembly import health
 from landbridge.assembly.platform import Platform, assemble
 from landbridge.cli.output import notices
 from landbridge.database.engine import Databases, connect
@@ -96,7 +98,9 @@ def reception(listener: socket.socket, error: LandbridgeError) -> Iterator[None]
             if self.path.partition("?")[0] == "/livez":
                 self._send(200, "application/json", jsonio.dumps({"status": "ok"}), "")
             elif self.path.partition("?")[0] == "/readyz":
-                self._send(503, "application/json", jsonio.dumps(_not_ready(error)), "")
+                trace_id, failed = new_trace_id(), health.Check("database", "", error)
+                body = unready([told(failed)], trace_id)
+                self._send(503, "application/problem+json", jsonio.dumps(body), trace_id)
             else:
                 trace_id = new_trace_id()
                 noting.note(error, "before the start", trace_id=trace_id)
@@ -143,18 +147,6 @@ def reception(listener: socket.socket, error: LandbridgeError) -> Iterator[None]
         server.shutdown()
         server.server_close()
         thread.join(5)
-
-
-def _not_ready(error: LandbridgeError) -> dict[str, object]:
-    check = {
-        "name": "database",
-        "passed": False,
-        "detail": f"{error.title}. {error.detail}",
-        "required": True,
-        "code": error.code,
-        "remedy": error.advice,
-    }
-    return {"status": "not_ready", "checks": [check]}
 
 
 def _page(error: LandbridgeError, trace_id: str) -> str:

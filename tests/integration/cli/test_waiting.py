@@ -53,6 +53,9 @@ def test_serve_waits_for_postgresql_and_goes_on_by_itself(tmp_path):
             until(lambda: httpx.get(url + "/livez").status_code == 200)
             ready = httpx.get(url + "/readyz")
             assert (ready.status_code, ready.headers["retry-after"]) == (503, "5")
+            assert ready.headers["content-type"] == "application/problem+json"
+            assert ready.json()["code"] == "NOT_READY"
+            assert ready.json()["trace_id"] == ready.headers["x-trace-id"]
             check = ready.json()["checks"][0]
             assert (check["name"], check["code"]) == ("database", "DATABASE_UNAVAILABLE")
             problem = httpx.get(url + "/api/v1/client-accounts")

@@ -7,12 +7,14 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
-from landbridge.api.problems import RETRY_AFTER_SECONDS
+from landbridge.api.problems import MEDIA_TYPE
+from landbridge.api.readiness import RETRY_SECONDS, UNREADY, Readiness, told, unready
 from landbridge.api.schemas import problems
 from landbridge.api.services import services_of
 from landbridge.assembly import health
 from landbridge.assembly.catalogue import CatalogueEntry, catalogue, entry_of
 from landbridge.errors.common import NotFound
+from landbridge.kit import jsonio
 
 router = APIRouter(tags=["system"])
 OPEN: dict[str, Any] = {"security": []}
@@ -26,24 +28,6 @@ class Alive(BaseModel):
     status: Literal["ok"] = "ok"
 
 
-class Check(BaseModel):
-    """One condition of being ready."""
-
-    name: str
-    passed: bool
-    detail: str
-    required: bool = True
-    code: str | None = None
-    remedy: str | None = None
-
-
-class Readiness(BaseModel):
-    """Whether requests can be served, and why not."""
-
-    status: Literal["ready", "not_ready"]
-    checks: list[Check]
-
-
 @router.get("/livez", openapi_extra=OPEN, summary="Whether the process answers")
 async def live() -> Alive:
     """Looks at nothing but itself, and needs no thread that others may hold."""
@@ -53,24 +37,26 @@ async def live() -> Alive:
 @router.get(
     "/readyz",
     openapi_extra=OPEN,
+    response_model=Readiness,
     summary="Whether requests can be served",
     responses={
         422: problems()[422],
-        503: {"model": Readiness, "description": "Not ready"},
+        503: UNREADY,
     },
 )
-def ready(request: Request, response: Response, verbose: Verbose = None) -> Readiness:
+def ready(request: Request, verbose: Verbose = None) -> Response:
     """Checks the database, its schema, and whether a worker runs flows; with `?verbose` also the
-    age of the oldest heartbeat and the free space on disk.
+    age of the oldest heartbeat and the free space on disk. Probes that fail are not recorded.
     """
     services = services_of(request)
     found = health.examine(services.databases, services.settings.data_dir, full=verbose is not None)
-    passed = all(c.passed for c in found if c.required)
-    if not passed:
-        response.status_code = 503
-        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
-    checks = [_told(check) for check in found]
-    return Readiness(status="ready" if passed else "not_ready", checks=checks)
+    checks = [told(check) for check in found]
+    if all(c.passed for c in checks if c.required):
+        ready = Readiness(checks=checks)
+        return Response(ready.model_dump_json(), media_type="application/json")
+    body = unready(checks, request.state.trace_id)
+    seconds = {"Retry-After": str(RETRY_SECONDS)}
+    return Response(jsonio.dumps(body), 503, seconds, MEDIA_TYPE)
 
 
 @router.get(
@@ -92,15 +78,3 @@ def explain(code: str) -> CatalogueEntry:
 def list_codes() -> dict[str, list[CatalogueEntry]]:
     """The whole catalogue, sorted by code."""
     return {"items": list(catalogue().values())}
-
-
-def _told(check: health.Check) -> Check:
-    error = check.error
-    return Check(
-        name=check.name,
-        passed=check.passed,
-        detail=f"{error.title}. {error.detail}" if error else check.detail,
-        required=check.required,
-        code=error.code if error else None,
-        remedy=error.advice if error else None,
-    )
