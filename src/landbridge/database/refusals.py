@@ -50,16 +50,23 @@ RAISED: Final[dict[str, type[LandbridgeError]]] = {
 """The SQLSTATE of a trigger of ours → what it means."""
 
 
-ACCOUNT_KEY: Final = "_client_account_id_fkey"
-"""How the foreign key of every table to its client account ends."""
+GONE: Final = (
+    "_client_account_id_fkey",
+    "_client_account_id_engagement_id_fkey",
+    "_client_account_id_application_id_fkey",
+    "_client_account_id_asset_id_fkey",
+)
+"""How the foreign keys end by which rows belong to a client account: straight, or through their
+engagement, asset or application.
+"""
 
 
 def refusal(error: psycopg.Error) -> LandbridgeError | None:
-    """The catalogued error that a trigger of ours raised, or that an account is gone which was
-    there when the transaction began; None for every other failure.
+    """The catalogued error that a trigger of ours raised, or that an account, or what a row of it
+    belongs to, is gone which was there when the transaction began; None for every other failure.
     """
     if isinstance(error, psycopg.errors.ForeignKeyViolation):
-        gone = (error.diag.constraint_name or "").endswith(ACCOUNT_KEY)
+        gone = (error.diag.constraint_name or "").endswith(GONE)
         return NotFound() if gone else None
     kind = RAISED.get(error.sqlstate or "")
     if kind is None:

@@ -20,6 +20,7 @@ from tests.support.accounts import Account
 from tests.support.taint import Seeded
 
 Connection = psycopg.Connection[tuple[object, ...]]
+LEFT_BY_ERASURE = {"audit_checkpoints", "audit_entries", "audit_links"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,27 @@ def test_every_table_shows_exactly_the_own_rows(house: House) -> None:
         assert taint.taint(house.other.client_account_id) not in str(found)
 
     each_table(house, check)
+
+
+def test_no_row_can_belong_to_an_account_that_does_not_exist(house: House) -> None:
+    """Every table of the schema app leads to its account by foreign keys that carry it."""
+    with house.as_superuser() as connection:
+        rows = connection.execute(
+            """
+            with recursive reached (t) as (
+              select 'app.client_accounts'::regclass::oid
+              union
+              select k.conrelid from pg_constraint k join reached r on r.t = k.confrelid
+                join pg_attribute a on a.attrelid = k.conrelid and a.attnum = any(k.conkey)
+               where k.contype = 'f' and a.attname = 'client_account_id' and a.attnotnull
+                 and not exists (
+                   select from pg_attribute o where o.attrelid = k.conrelid
+                      and o.attnum = any(k.conkey) and not o.attnotnull))
+            select c.relname from pg_class c
+             where c.relnamespace = 'app'::regnamespace and c.relkind = 'r'
+               and c.oid not in (select t from reached)"""
+        ).fetchall()
+    assert {name for (name,) in rows} == LEFT_BY_ERASURE
 
 
 def test_no_update_or_delete_reaches_another_account(house: House) -> None:

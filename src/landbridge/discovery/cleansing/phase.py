@@ -14,6 +14,7 @@ from landbridge.discovery.cleansing.output import Cleansing, RuleUse
 from landbridge.discovery.cleansing.table_work import RowProgress, TableWork
 from landbridge.discovery.imports.repository import refresh_issue_counts, tables_of
 from landbridge.flows.phases import PhaseContext
+from landbridge.kit.collecting import seldom_collected
 
 _TOP: Final = 20
 
@@ -28,6 +29,10 @@ class DataCleansing:
 
     def run(self, context: PhaseContext) -> Cleansing:
         """Cleanse every table of the import."""
+        with seldom_collected():
+            return self._run(context)
+
+    def _run(self, context: PhaseContext) -> Cleansing:
         session = context.session
         tables = tables_of(session, context.inputs)
         repository.forget(session, [t.id for t in tables])

@@ -21,7 +21,11 @@ from landbridge.discovery.inventory.journal import journal_of
 from landbridge.discovery.inventory.keys import Identity, identity_from_keys, keys_of
 from landbridge.discovery.inventory.observations import Observation, digest_of, packed
 from landbridge.discovery.inventory.plan import Change, Told, edits_of, is_known, plan, told
-from landbridge.discovery.inventory.repository import InventoryWriter, replace_issues
+from landbridge.discovery.inventory.repository import (
+    KNOWN_STAYS,
+    InventoryWriter,
+    replace_issues,
+)
 from landbridge.discovery.inventory.spool import Spool
 from landbridge.discovery.inventory.tables import TableFacts
 from landbridge.discovery.inventory.texts import storable_record
@@ -29,7 +33,7 @@ from landbridge.discovery.records import Record
 from landbridge.discovery.vocabulary import TableRole
 from landbridge.flows.phases import PhaseContext
 
-BATCH: Final = 2_000
+BATCH: Final = 5_000
 _REPORT_EVERY: Final = 5_000
 
 
@@ -219,12 +223,16 @@ class InventoryBuilder:
             self._counts["conflicts"] += change.open_conflicts
             if not change.created:
                 self._counts["unchanged" if change.row is None else "updated"] += 1
-        rows = [row for a, numbers in assets.items() for row in self._rows_of(a, numbers)]
+        rows = [
+            row
+            for asset_id, numbers in assets.items()
+            for row in dict.fromkeys(self._rows_of(asset_id, numbers))
+        ]
         applications, links = self._book.take()
 
         def write() -> None:
             self._writer.write(changes)
-            self._writer.sources(rows)
+            self._writer.sources(rows, KNOWN_STAYS if stood else "")
             self._applications.write(applications, links)
 
         behind.do(write)

@@ -47,8 +47,8 @@ class InventoryWriter:
         changed = [c for c in changes if not c.created and not c.nothing]
         self._update([c for c in changed if c.row is not None])
         self._forget(changed)
-        speaking = [c for c in changes if c.created or c.told or c.row is not None]
-        self._tell(speaking)
+        self._tell([c for c in changes if c.created], "")
+        self._tell([c for c in changed if c.told or c.row is not None], KNOWN_STAYS)
         self._conflicts([c for c in changes if c.conflicts])
 
     def _insert(self, created: Sequence[Change]) -> None:
@@ -109,9 +109,11 @@ class InventoryWriter:
                 {"ids": [i for i, _ in listed], "names": [n for _, n in listed]},
             )
 
-    def _tell(self, changes: Sequence[Change]) -> None:
+    def _tell(self, changes: Sequence[Change], conflict: str) -> None:
         if not changes:
             return
+        # In the order of their index, neighbours go to the same of its pages.
+        keys = sorted((*key, c.asset_id) for c in changes for key in c.keys)
         bulk.insert(
             self._session,
             "asset_observations",
@@ -125,14 +127,14 @@ class InventoryWriter:
                  storable(o.sealed()), _decoded(o.where()))
                 for c in changes for digest, o in c.told
             ),
-            KNOWN_STAYS,
+            conflict,
         )  # fmt: skip
         bulk.insert(
             self._session,
             "asset_keys",
-            (("engagement_id", "uuid"), ("kind", "text"), ("value", "text"), ("asset_id", "uuid")),
-            ((self._engagement_id, *key, c.asset_id) for c in changes for key in c.keys),
-            KNOWN_STAYS,
+            (("kind", "text"), ("value", "text"), ("asset_id", "uuid"), ("engagement_id", "uuid")),
+            ((*key, self._engagement_id) for key in keys),
+            conflict,
         )
         if not any(c.components for c in changes):
             return
@@ -187,14 +189,16 @@ class InventoryWriter:
     def _decision(self, status: str) -> tuple[UUID | None, datetime | None]:
         return (self._decided_by, self._now) if status == "resolved" else (None, None)
 
-    def sources(self, rows: Iterable[tuple[UUID, UUID, int]]) -> None:
-        """Link assets to source rows: (asset, table, row)."""
+    def sources(self, rows: Iterable[tuple[UUID, UUID, int]], conflict: str = KNOWN_STAYS) -> None:
+        """Link assets to source rows: (asset, table, row); an empty `conflict` where all assets
+        are new.
+        """
         bulk.insert(
             self._session,
             "asset_sources",
             (("asset_id", "uuid"), ("import_table_id", "uuid"), ("row_number", "bigint")),
             rows,
-            KNOWN_STAYS,
+            conflict,
         )
 
 

@@ -16,6 +16,7 @@ from landbridge.discovery.techdebt.rules import condition
 from landbridge.discovery.techdebt.rules.lifecycle_kinds import SUPPORT_UNKNOWN
 from landbridge.flows.phases import PhaseContext
 from landbridge.kit import clock
+from landbridge.kit.collecting import seldom_collected
 
 
 class Assessment(BaseModel):
@@ -66,6 +67,10 @@ class TechDebtAssessment:
 
     def run(self, context: PhaseContext) -> Assessment:
         """Assess all assets and make the stored findings those that were found."""
+        with seldom_collected():
+            return self._run(context)
+
+    def _run(self, context: PhaseContext) -> Assessment:
         blanks = repository.blanks_of(context.session, context.engagement_id)
         assessor = Assessor(self._data(), self._today(), blanks)
         total = repository.count_assets(context.session, context.engagement_id)
