@@ -80,6 +80,7 @@ class FlowClient:
             serializer=ReferenceSerializer(),
             application_name=APPLICATION,
             lazy=True,
+            retry_connection_errors=False,  # who calls us decides whether to try again
         )
 
     def enqueue(self, session: TenantSession, job: Job) -> None:
