@@ -14,7 +14,7 @@ from collections.abc import Hashable, Sequence
 
 from benchmarks.estates import Listed, asset_type_of, estate
 from landbridge.discovery.inventory.identity import IdentityResolver
-from landbridge.discovery.inventory.keys import identity_of
+from landbridge.discovery.inventory.keys import identity_of, usable_serial
 
 
 def resolve(listed: Sequence[Listed]) -> list[int]:
@@ -45,6 +45,16 @@ def quality(labels: Sequence[Hashable], truth: Sequence[int]) -> tuple[float, fl
     return both / max(said, 1), both / max(real, 1), 2 * both / max(said + real, 1)
 
 
+def torn_serials(labels: Sequence[Hashable], listed: Sequence[Listed]) -> int:
+    """How many clusters hold two different real serial numbers."""
+    held: dict[Hashable, set[str]] = {}
+    for label, item in zip(labels, listed, strict=True):
+        serial = usable_serial(item.values.get("serial_number") or "")
+        if serial:
+            held.setdefault(label, set()).add(serial)
+    return sum(len(serials) > 1 for serials in held.values())
+
+
 def main(sizes: Sequence[int]) -> None:
     """Print one line per size and method."""
     for size in sizes:
@@ -59,7 +69,9 @@ def main(sizes: Sequence[int]) -> None:
             print(
                 f"{len(listed):>9,} records  {name:<18} P={p:.4f} R={r:.4f} F1={f1:.4f} "
                 f"clusters={len(set(labels)):,} true={len(set(truth)):,} "
-                f"{seconds:.2f} s  peak {rss} MB"
+                f"with two serials={torn_serials(labels, listed):,} "
+                f"{seconds:.2f} s  peak {rss} MB",
+                flush=True,
             )
 
 
