@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from benchmarks import many_tenants
 from benchmarks.many_tenants import Crowd
+from landbridge.assembly import dead_letters
 from landbridge.database.engine import Databases
 from landbridge.database.listing import Listing, Wanted
 from landbridge.database.session import CredentialAccess, TenantSession
@@ -61,11 +62,37 @@ class Full:
 def full(worker_id: str) -> Iterator[Full]:
     databases = server.create_database(f"landbridge_{worker_id}_hot")
     crowd = many_tenants.fill(databases, ACCOUNTS, ASSETS)
+    send_messages(databases)
     (access,) = many_tenants.open_accounts(databases, crowd, [MINE])
     orchestrator = MasterFlowOrchestrator(FlowClient(databases.app), FlowTypes())
     yield Full(databases, crowd, access, orchestrator)
     server.drop_database(databases)
 
+
+def send_messages(databases: Databases) -> None:
+    """Give every account a webhook with a hundred messages, every tenth of them given up."""
+    assert databases.admin_url is not None
+    engine = create_engine(databases.admin_url)
+    with engine.begin() as connection:
+        for statement in MESSAGES:
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+MESSAGES: Final = (
+    "set local session_replication_role = replica",
+    "insert into app.webhooks (client_account_id, id, url, kinds, created_by)"
+    " select id, gen_random_uuid(), 'https://example.com/', '{*}', id from app.client_accounts",
+    "insert into app.webhook_deliveries"
+    " (client_account_id, id, webhook_id, kind, status, next_attempt_at, finished_at)"
+    " select w.client_account_id, gen_random_uuid(), w.id, 'flow.completed',"
+    " case mod(n, 10) when 0 then 'failed' else 'delivered' end, null, now() - n * interval '1 min'"
+    " from app.webhooks w, generate_series(1, 100) n",
+    "insert into app.webhook_attempts (client_account_id, delivery_id, number, error)"
+    ' select client_account_id, id, t, \'{"code": "WEBHOOK_UNREACHABLE"}\''
+    " from app.webhook_deliveries, generate_series(1, 3) t where status = 'failed'",
+    "analyze app.webhooks, app.webhook_deliveries, app.webhook_attempts",
+)
 
 Query = Callable[[TenantSession, Full], Any]
 
@@ -146,6 +173,14 @@ HOT: Final[dict[str, Query]] = {
     "events: list": lambda s, f: f.orchestrator.events(s, f.flow),
     "events: after the last one seen": lambda s, f: f.orchestrator.events(s, f.flow, 35),
     "approvals: waiting": lambda s, f: f.orchestrator.waiting(s, f.engagement),
+    "dead letters: list": lambda s, f: dead_letters.listed(s),
+    "dead letters: keyset page": lambda s, f: dead_letters.listed(
+        s, cursor=dead_letters.listed(s, limit=1).next
+    ),
+    "dead letters: messages": lambda s, f: dead_letters.listed(
+        s, kind=dead_letters.Kind.WEBHOOK_DELIVERY
+    ),
+    "dead letters: count": lambda s, f: dead_letters.counts(s),
     "imports: list": lambda s, f: imports.imports(s, f.engagement),
     "imports: point read": lambda s, f: imports.require_import(s, f.engagement, f.imported),
     "home: counts": lambda s, f: s.execute(home._COUNTS, {"e": f.engagement}),
