@@ -239,7 +239,7 @@ def _argument(argument: Argument) -> str:
 
 def codes() -> set[str]:
     """Every code of this version: errors, row issues, findings."""
-    return {*catalogue(), *FINDING_KINDS}
+    return set(catalogue())
 
 
 def template() -> str:

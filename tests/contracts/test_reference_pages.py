@@ -39,12 +39,13 @@ def test_the_catalogue_is_complete_without_loading_the_whole_product() -> None:
         "import pkgutil, importlib, landbridge\n"
         "from landbridge.assembly.catalogue import catalogue\n"
         "from landbridge.discovery.issues import ISSUE_KINDS\n"
+        "from landbridge.discovery.techdebt.findings import FINDING_KINDS\n"
         "from landbridge.errors.catalogue import LandbridgeError\n"
         "known = set(catalogue())\n"
         "for module in pkgutil.walk_packages(landbridge.__path__, 'landbridge.'):\n"
         "    if not module.name.endswith(('__main__', 'migrations.env')):\n"
         "        importlib.import_module(module.name)\n"
-        "print(*({*LandbridgeError.registry, *ISSUE_KINDS} - known))\n"
+        "print(*({*LandbridgeError.registry, *ISSUE_KINDS, *FINDING_KINDS} - known))\n"
     )
     command = [sys.executable, "-c", code]
     ran = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)

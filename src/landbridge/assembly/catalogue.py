@@ -1,4 +1,6 @@
-"""The complete catalogue of this version: errors of requests and flows, issues of rows."""
+"""The complete catalogue of this version: errors of requests and flows, issues of rows, findings
+about assets.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +14,7 @@ from pydantic import BaseModel
 import landbridge
 from landbridge.assembly.flow_types import flow_types
 from landbridge.discovery.issues import ISSUE_KINDS
+from landbridge.discovery.techdebt.findings import FINDING_KINDS
 from landbridge.errors.catalogue import LandbridgeError
 from landbridge.errors.wording import said
 
@@ -20,6 +23,7 @@ DECLARING_MODULES = (
     *("finding_errors", "gate_errors", "limit_errors", "phase_errors", "session", "sign_in_errors"),
     *("member_errors", "oidc_errors", "type_errors", "system_errors", "service_errors"),
     *("logins", "vault_errors", "secret_errors", "setting_errors"),
+    *("condition_kinds", "lifecycle_kinds"),
 )
 
 
@@ -27,11 +31,12 @@ class CatalogueEntry(BaseModel):
     """One code, as `errors explain`, the API and the reference page show it.
 
     Attributes:
-        kind: "error" stops a request, a command or a phase; "issue" marks a row of a file.
+        kind: "error" stops a request, a command or a phase; "issue" marks a row of a file;
+            "finding" is technical debt of an asset.
     """
 
     code: str
-    kind: Literal["error", "issue"]
+    kind: Literal["error", "issue", "finding"]
     title: str
     category: str
     status: int | None
@@ -84,6 +89,20 @@ def _declared() -> dict[str, CatalogueEntry]:
             remedy=kind.remedy,
         )
         for kind in ISSUE_KINDS.values()
+    ]
+    entries += [
+        CatalogueEntry(
+            code=kind.code,
+            kind="finding",
+            title=kind.title,
+            category="FINDING",
+            status=None,
+            retry=None,
+            explanation=kind.explanation,
+            message=None,
+            remedy=kind.remedy,
+        )
+        for kind in FINDING_KINDS.values()
     ]
     return {entry.code: entry for entry in sorted(entries, key=lambda e: e.code)}
 
