@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import psycopg
 import sqlalchemy.exc
+import sqlalchemy.orm.exc
 
 from landbridge.database.refusals import refusal
 from landbridge.errors.catalogue import Category, LandbridgeError, Retry
@@ -285,6 +286,8 @@ BY_TEXT: dict[str, type[LandbridgeError]] = {
 
 def catalogued(error: BaseException) -> LandbridgeError | None:
     """The catalogued error for a failure of the driver or the pool; None when it is a defect."""
+    if isinstance(error, sqlalchemy.orm.exc.StaleDataError):
+        return ConcurrentChange()
     if isinstance(error, sqlalchemy.exc.TimeoutError):
         return TooManyConnections()
     cause = error.orig if isinstance(error, sqlalchemy.exc.DBAPIError) else error

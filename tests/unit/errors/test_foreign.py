@@ -24,6 +24,7 @@ import pytest
 import python_calamine
 import sqlalchemy as sa
 from dbos._error import DBOSException
+from sqlalchemy.orm.exc import StaleDataError
 
 from landbridge.errors.catalogue import Category, Retry
 from landbridge.errors.common import InternalError, NotFound
@@ -203,3 +204,7 @@ def test_what_nobody_knows_is_a_defect_of_ours() -> None:
     assert known.category is Category.BUG
     ours = NotFound()
     assert translated(ours) is ours
+
+
+def test_a_row_that_is_gone_when_it_is_to_change() -> None:
+    assert translated(StaleDataError("expected 1 row, matched 0")).code == "CONCURRENT_CHANGE"
