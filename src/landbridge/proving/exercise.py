@@ -60,7 +60,7 @@ def exercise_writes(stage: Stage, owner: Any) -> None:
     """Do everything once on the disposable account; remembers bodies that were accepted."""
     side = stage.canaries.disposable
     writes = [o for o in stage.inside() if not o.reads and not o.for_operators]
-    for operation in sorted(writes, key=lambda o: (_ORDER.index(o.method), len(o.ids))):
+    for operation in sorted(writes, key=_turn):
         answer = _try(stage, operation, side, FIRST_WRITES)
         if answer is not None and answer.status in NOT_REACHED:
             reinstate(owner, side)
@@ -77,6 +77,11 @@ def exercise_writes(stage: Stage, owner: Any) -> None:
             )
         elif answer is not None and answer.status >= 400:
             _looked_up(stage, operation, side, answer)
+
+
+def _turn(operation: Operation) -> tuple[bool, int, int]:
+    """What makes things comes before what takes them away."""
+    return operation.takes_away, _ORDER.index(operation.method), len(operation.ids)
 
 
 def _looked_up(stage: Stage, operation: Operation, side: Side, refusal: Answer) -> None:

@@ -15,6 +15,7 @@ Document = Mapping[str, Any]
 
 ACCOUNT: Final = "client_account_id"
 ENGAGEMENT: Final = "engagement_id"
+TAKES_AWAY: Final = "x-takes-away"
 METHODS: Final = ("get", "post", "put", "patch", "delete")
 BOUNDARY: Final = "canary-7d41b838a4f2"
 SAMPLE_FILE: Final = b"name,notes\ncanary,canary\n"
@@ -63,6 +64,7 @@ class Operation:
     whole: Schema = field(default_factory=dict)
     documented: frozenset[str] = frozenset()
     streams: bool = False
+    takes_away: bool = False
 
     def __str__(self) -> str:
         """How evidence names it."""
@@ -170,6 +172,7 @@ def _operation(document: Document, method: str, path: str, told: Schema) -> Oper
         whole,
         frozenset(answers),
         "text/event-stream" in kinds,
+        bool(told.get(TAKES_AWAY)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -20,6 +21,9 @@ from landbridge.flows.limit_errors import FlowsTooFast, TooManyOpenFlows
 
 router = APIRouter(prefix=PREFIX, tags=["imports"])
 
+TAKES_AWAY: Final = {"x-takes-away": True}
+"""For programs that try operations out: this one removes more than what it names."""
+
 
 class InventoryHash(BaseModel):
     """SHA-256 over everything the inventory says: equal for equal content."""
@@ -36,6 +40,7 @@ class InventoryHash(BaseModel):
         *(ImportNotApplied, ImportNotNewest, ImportBusy),
         *(TooManyOpenFlows, FlowsTooFast, AccountLeaving),
     ),
+    openapi_extra=TAKES_AWAY,
 )
 def undo_import(context: CanStart, import_id: UUID, key: Key) -> Response:
     """A flow that takes back what the import changed in the inventory: what it brought goes, what

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from landbridge.api.errors import NothingUploaded
 from landbridge.api.routes.flows import NewFlow, start_flow
 from landbridge.api.routes.imports import UPLOAD_BODY, store
-from landbridge.api.routes.undo import undo_of
+from landbridge.api.routes.undo import TAKES_AWAY, undo_of
 from landbridge.api.uploads import Uploaded
 from landbridge.discovery.imports import queries, service
 from landbridge.discovery.issues import ISSUE_KINDS
@@ -87,7 +87,7 @@ def discover_again(
     return RedirectResponse(page.place.url(f"flows/{flow.id}"), status_code=303)
 
 
-@router.post("/imports/{import_id}/undo")
+@router.post("/imports/{import_id}/undo", openapi_extra=TAKES_AWAY)
 def undo_import(page: Start, import_id: UUID) -> Response:
     """Start the flow that takes back what the import changed, and show it."""
     queries.require_import(page.session, page.engagement_id, import_id)
