@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from landbridge.cli.inspect import inspect
-from landbridge.cli.output import console, notices
+from landbridge.cli.output import console, guarded, notices
 
 CSV = "Report\r\nName,IP Address,Owner\r\nsrv1,10.0.0.1,Ann\r\nsrv2,10.0.0.2\r\nTotal: 2\r\n"
 
@@ -26,7 +26,7 @@ def _fresh_consoles() -> None:
 def run(
     capfd: pytest.CaptureFixture[str], path: Path, **options: Any
 ) -> tuple[int, dict[str, Any]]:
-    code = inspect(path, json=True, **options)
+    code = guarded(lambda: inspect(path, json=True, **options), as_json=True)
     return code, json.loads(capfd.readouterr().out)
 
 
@@ -103,7 +103,7 @@ def test_an_unreadable_file_is_one_problem_and_exit_code_1(
     code, report = run(capfd, path, rows=True)
     assert (code, list(report)) == (1, ["error"])
     assert report["error"]["code"] == "JSON_MALFORMED"
-    assert inspect(path) == 1
+    assert guarded(lambda: inspect(path), as_json=False) == 1
     shown = capfd.readouterr()
     assert "JSON_MALFORMED" in shown.err
     assert "What to do" in shown.err
