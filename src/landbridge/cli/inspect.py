@@ -23,6 +23,7 @@ from landbridge.discovery.imports.reading import (
 )
 from landbridge.discovery.issues import ISSUE_KINDS
 from landbridge.discovery.mapping.fingerprints import recognise
+from landbridge.errors.catalogue import LandbridgeError
 from landbridge.kit.tracing import current_trace_id
 
 _MEMORY: Final = 16 << 20
@@ -62,9 +63,14 @@ def inspect(
         Exit code: 0 when the file was read, 1 when it or a part of it could not be.
     """
     options = ReadOptions(encoding, delimiter, header_row, tuple(sheet) if sheet else None)
-    if json:
-        return _print_json(file, options, rows=rows)
-    return _print_tables(file, options, rows=rows)
+    try:
+        if json:
+            return _print_json(file, options, rows=rows)
+        return _print_tables(file, options, rows=rows)
+    except LandbridgeError as e:
+        record(e, as_json=json)
+        show_error(e, current_trace_id(), as_json=json)
+        return FOUND_WRONG
 
 
 def _print_json(file: Path, options: ReadOptions, *, rows: bool) -> int:

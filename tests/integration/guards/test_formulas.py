@@ -33,10 +33,13 @@ OTHERS = {
     "audit/export.jsonl": "JSON lines",
     "audit/checkpoints/{seq}.note": "a signed text of hashes",
     "export.zip": "JSON lines and originals",
+    "import-template.csv": "a header of our own words, without rows",
 }
 """Downloads that no spreadsheet program opens as a table."""
 
 WRITERS = {
+    "cli/learned.py",
+    "discovery/imports/templates.py",
     "discovery/imports/failedrows.py",
     "discovery/inventory/export.py",
     "discovery/inventory/workbook.py",
