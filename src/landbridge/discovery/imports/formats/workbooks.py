@@ -156,6 +156,7 @@ def _messages(
         stdout=subprocess.PIPE,
         bufsize=0,
         stderr=subprocess.DEVNULL,
+        process_group=0,  # Ctrl-C is for us to answer
     )
     try:
         yield _receive(child, name)
