@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import ExitStack
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from landbridge.flows.wakeups import Wakeups
 from landbridge.worker.runtime import running_worker
 
 
-def run(platform: Platform, access: Access, flow_id: UUID) -> Iterator[News]:
+def run(platform: Platform, access: Access, flow_id: UUID) -> Generator[News]:
     """News of a flow, while making sure that some worker runs it.
 
     Starts a worker in this process when none is alive, and also when the last one dies.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from contextlib import closing
 
 from rich.progress import (
     BarColumn,
@@ -33,16 +34,21 @@ LINES = {
 }
 
 
-def watch(stream: Iterable[News], *, quiet: bool = False) -> FlowView:
+def watch(stream: Generator[News], *, quiet: bool = False) -> FlowView:
     """Show a flow's progress until it has ended or waits for a person; returns its last state.
 
-    Progress goes to standard error, so that standard output stays clean.
+    Progress goes to standard error, so that standard output stays clean. The stream, and a worker
+    that it started, have ended when this returns or raises.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C, also a second one while the worker ends.
     """
-    if quiet:
-        return _last(stream)
-    if notices().is_terminal:
-        return _bars(stream)
-    return _lines(stream)
+    with closing(stream):
+        if quiet:
+            return _last(stream)
+        if notices().is_terminal:
+            return _bars(stream)
+        return _lines(stream)
 
 
 def _at_rest(flow: FlowView) -> bool:
