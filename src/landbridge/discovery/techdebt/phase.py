@@ -9,6 +9,7 @@ from typing import ClassVar
 from pydantic import BaseModel
 
 from landbridge.discovery.techdebt import repository
+from landbridge.discovery.techdebt.alike import Alike
 from landbridge.discovery.techdebt.assess import Assessor
 from landbridge.discovery.techdebt.eol import EolData, current
 from landbridge.discovery.techdebt.findings import Severity
@@ -75,18 +76,16 @@ class TechDebtAssessment:
         assessor = Assessor(self._data(), self._today(), blanks)
         total = repository.count_assets(context.session, context.engagement_id)
         context.progress(0, total)
-        repository.stage_none(context.session)
-        repository.stage(
-            context.session, ((None, f) for f in condition.of_engagement(blanks, total))
-        )
+        first = repository.is_first(context.session, context.engagement_id)
+        alike = Alike(context.session, context.engagement_id, first=first)
+        alike.of_engagement(condition.of_engagement(blanks, total))
         done = 0
-        for batch in repository.asset_batches(context.session, context.engagement_id):
-            repository.stage(
-                context.session, ((a.id, f) for a in batch for f in assessor.findings(a))
-            )
-            done += len(batch)
+        for assets in alike.assess(assessor.findings):
+            done += assets
             context.progress(done, total)
-        written = repository.settle(context.session, context.engagement_id)
+        written = repository.Written(alike.written, 0)
+        if not first:
+            written = repository.settle(context.session, context.engagement_id)
         counts = repository.open_counts(context.session, context.engagement_id)
         return Assessment(
             assets=total,
