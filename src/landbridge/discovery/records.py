@@ -1,7 +1,10 @@
-"""The record: one source row after mapping and cleansing, as the later phases read it."""
+"""Records: source rows after mapping and cleansing, as the later phases read them, one by one or
+by column.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,3 +28,39 @@ class Record:
     values: dict[str, Any]
     custom: dict[str, str]
     also: dict[str, list[Any]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class RecordBatch:
+    """Consecutive rows of one table, by column; None stands where a row has nothing.
+
+    Attributes:
+        numbers: the rows' numbers.
+        values, custom: as in `Record`, each with one entry for each row.
+        also: position of a row → what `Record.also` holds for it.
+    """
+
+    numbers: list[int]
+    values: dict[str, list[Any]] = field(default_factory=dict)
+    custom: dict[str, list[str | None]] = field(default_factory=dict)
+    also: dict[int, dict[str, list[Any]]] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __iter__(self) -> Iterator[Record]:
+        return map(self.record, range(len(self.numbers)))
+
+    def record(self, position: int) -> Record:
+        """One of the rows."""
+        return Record(
+            self.numbers[position],
+            present(self.values, position),
+            present(self.custom, position),
+            self.also.get(position, {}),
+        )
+
+
+def present(columns: dict[str, list[Any]], position: int) -> dict[str, Any]:
+    """What a row has, by column."""
+    return {c: v for c, column in columns.items() if (v := column[position]) is not None}

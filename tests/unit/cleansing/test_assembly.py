@@ -1,8 +1,11 @@
 """Records unite the columns of a row; nothing that is not used is lost."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from landbridge.discovery.cleansing.assembly import Assembler, Column, Outcomes, trust
+from landbridge.discovery.cleansing.assembly import Assembler, trust
+from landbridge.discovery.cleansing.columns import Column, Outcomes
 from landbridge.discovery.cleansing.hints import ColumnHints, SizeUnit
 from landbridge.discovery.cleansing.rules.os.join import refines
 
@@ -13,7 +16,12 @@ def assembler(*columns, hints=None, many=False):
         own = (hints or {}).get(name, ColumnHints())
         outcomes = Outcomes(attribute, own) if attribute else None
         made.append(Column(index, name, attribute, outcomes, many))
-    return Assembler(made)
+    return OneByOne(made)
+
+
+class OneByOne(Assembler):
+    def record(self, number, cells):
+        return self.batch([(number, cells)]).record(0)
 
 
 def test_values_are_typed_and_customs_kept():
@@ -38,6 +46,33 @@ def test_columns_with_many_texts_give_the_same_records():
     slow, fast = assembler(*columns), assembler(*columns, many=True)
     for row in rows:
         assert fast.record(1, row) == slow.record(1, row)
+
+
+_TEXTS = st.sampled_from(
+    (
+        *("", " ", "n/a", "srv01", "srv01.example.com", "10.0.0.1", "10.0.0.2, 10.0.0.1"),
+        *("Windows Server 2019", "RHEL 7", "7.9", "10.0.17763", "8 GB", "16", "4096 MB", "x y"),
+        *("42237a0c-1d90-bc7e-77aa-30d1f0a3e2b1", "on", "31.2.2020", "2024-03-14", "yes"),
+    )
+)
+_ATTRIBUTES = st.sampled_from(
+    (
+        *("hostname", "fqdn", "ip_address", "os_name", "os_version", "memory_gb", "uuid"),
+        *("memory_utilization", "last_seen", "is_virtual", None, None),
+    )
+)
+
+
+@given(
+    st.lists(_ATTRIBUTES, min_size=1, max_size=7),
+    st.lists(st.lists(_TEXTS, max_size=7), max_size=6),
+    st.booleans(),
+)
+def test_a_batch_gives_the_records_of_its_rows(attributes, rows, many):
+    columns = [(f"C{n}", a) for n, a in enumerate(attributes)]
+    numbered = list(enumerate(rows, 1))
+    together = list(assembler(*columns, many=many).batch(numbered))
+    assert together == [assembler(*columns, many=many).record(n, row) for n, row in numbered]
 
 
 def test_short_rows_and_empty_cells_have_no_values():

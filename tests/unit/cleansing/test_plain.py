@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from landbridge.discovery.cleansing.assembly import plain_values
+from landbridge.discovery.cleansing.columns import plain_values
 from landbridge.discovery.cleansing.hints import ColumnHints, DateOrder
 from landbridge.discovery.cleansing.rules import cleanse
 from landbridge.discovery.cleansing.rules.plain import plain_of

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any, Final, cast
 from uuid import UUID
 
@@ -11,21 +12,17 @@ import psycopg
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from landbridge.discovery.cleansing.assembly import (
-    Assembler,
-    Column,
-    Outcomes,
-    outcome_of,
-)
+from landbridge.discovery.cleansing.assembly import Assembler
+from landbridge.discovery.cleansing.columns import Column, Outcomes, outcome_of
 from landbridge.discovery.cleansing.decided import mappings_of
 from landbridge.discovery.cleansing.hints import ColumnHints
 from landbridge.discovery.cleansing.models import CleansedColumn
 from landbridge.discovery.cleansing.rules import Cleansed
-from landbridge.discovery.cleansing.survey import Surveyed, Tally
+from landbridge.discovery.cleansing.survey import Surveyed, Tally, batches
 from landbridge.discovery.imports.models import ImportTable, RowIssue
 from landbridge.discovery.imports.repository import iter_rows, storable
 from landbridge.discovery.issues import ISSUE_KINDS
-from landbridge.discovery.records import Record
+from landbridge.discovery.records import Record, RecordBatch
 from landbridge.kit import jsonio
 
 PHASE: Final = "data_cleansing"
@@ -107,10 +104,17 @@ def hash_of(raw: str) -> bytes:
 def iter_records(
     session: Session, table: ImportTable, only: Collection[str] | None = None
 ) -> Iterator[Record]:
+    """The records of a table one by one, as `iter_batches` gives them."""
+    return chain.from_iterable(iter_batches(session, table, only))
+
+
+def iter_batches(
+    session: Session, table: ImportTable, only: Collection[str] | None = None
+) -> Iterator[RecordBatch]:
     """The records of a table, in the order of its rows.
 
     Streams: a few chunks of rows and one memo per column are in memory. Other statements may
-    run on the session between records.
+    run on the session between batches.
 
     Args:
         session: of the client account.
@@ -145,8 +149,8 @@ def iter_records(
     ]
     columns.sort(key=lambda c: stored[c.index].trust if c.index in stored else 0)
     assembler = Assembler(columns)
-    for number, cells in iter_rows(session, table.id):
-        yield assembler.record(number, cells)
+    for rows in batches(iter_rows(session, table.id)):
+        yield assembler.batch(rows)
 
 
 def _lineage(
