@@ -17,7 +17,7 @@ from landbridge.discovery.dependencies.phase import DependencyAnalysis, Dependen
 from landbridge.discovery.inventory.gather import Gathering
 from landbridge.discovery.inventory.phase import AssetInventory, InventoryOutput
 from landbridge.discovery.inventory.tables import TableFacts
-from landbridge.discovery.records import Record
+from landbridge.discovery.records import Record, RecordBatch
 from landbridge.discovery.vocabulary import TableRole
 from landbridge.flows.phases import PhaseContext
 from landbridge.kit.ids import new_id
@@ -65,8 +65,7 @@ def gathered(*tables: tuple[TableFacts, Rows]) -> Gathering:
     """What the rows of these tables become."""
     gathering = Gathering([t for t, _ in tables])
     for number in gathering.in_order():
-        for record in records(tables[number][1]):
-            gathering.add(number, record)
+        gathering.add(number, RecordBatch.of(records(tables[number][1])))
     gathering.finish()
     return gathering
 
@@ -121,10 +120,12 @@ class Bench:
                     new = replace(new, import_id=first.import_id, file_id=file_id)
                 stored.append(new)
                 content[new.id] = records(rows)
-            phases = [
-                phase(lambda _s, t: iter(content[t.id]), lambda _s, _i: stored)
-                for phase in (AssetInventory, DependencyAnalysis)
-            ]
+            phases = (
+                AssetInventory(
+                    lambda _s, t: [RecordBatch.of(content[t.id])], lambda _s, _i: stored
+                ),
+                DependencyAnalysis(lambda _s, t: iter(content[t.id]), lambda _s, _i: stored),
+            )
             outputs = [p.run(self.context(session)) for p in phases]
             return tuple(type(o).model_validate_json(o.model_dump_json()) for o in outputs)
 

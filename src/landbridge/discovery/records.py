@@ -4,8 +4,9 @@ by column.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 
@@ -45,6 +46,16 @@ class RecordBatch:
     custom: dict[str, list[str | None]] = field(default_factory=dict)
     also: dict[int, dict[str, list[Any]]] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, records: Sequence[Record]) -> RecordBatch:
+        """The batch of some records."""
+        return cls(
+            [r.row_number for r in records],
+            {a: [r.values.get(a) for r in records] for a in _named(r.values for r in records)},
+            {c: [r.custom.get(c) for r in records] for c in _named(r.custom for r in records)},
+            {position: r.also for position, r in enumerate(records) if r.also},
+        )
+
     def __len__(self) -> int:
         return len(self.numbers)
 
@@ -59,6 +70,10 @@ class RecordBatch:
             present(self.custom, position),
             self.also.get(position, {}),
         )
+
+
+def _named(rows: Iterable[Iterable[str]]) -> dict[str, None]:
+    return dict.fromkeys(chain.from_iterable(rows))
 
 
 def present(columns: dict[str, list[Any]], position: int) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from landbridge.discovery.inventory.repository import (
 from landbridge.discovery.inventory.spool import Spool
 from landbridge.discovery.inventory.tables import TableFacts
 from landbridge.discovery.inventory.texts import storable_record
-from landbridge.discovery.records import Record
+from landbridge.discovery.records import RecordBatch
 from landbridge.discovery.vocabulary import TableRole
 from landbridge.flows.phases import PhaseContext
 
@@ -68,20 +68,21 @@ class InventoryBuilder:
         self._done = 0
         self._total = 2 * sum(t.rows for t in tables if t.role is not TableRole.REFERENCE)
 
-    def gather(self, records_of: Callable[[TableFacts], Iterable[Record]]) -> None:
+    def gather(self, batches_of: Callable[[TableFacts], Iterable[RecordBatch]]) -> None:
         """Read all records of the import, and note the rows that cannot be used."""
         gathering = self._gathering
         for number in gathering.in_order():
-            for record in records_of(gathering.tables[number]):
-                gathering.add(number, storable_record(record))
-                self._advance(1)
+            for batch in batches_of(gathering.tables[number]):
+                gathering.add(number, batch)
+                self._advance(len(batch))
         gathering.finish()
         for table in gathering.tables:
             if table.role is TableRole.APPLICATIONS:
-                for record in records_of(table):
-                    self._advance(1)
-                    if not self._book.add_row(table, storable_record(record)):
-                        self._nameless.append((table.id, record.row_number))
+                for batch in batches_of(table):
+                    self._advance(len(batch))
+                    for record in batch:
+                        if not self._book.add_row(table, storable_record(record)):
+                            self._nameless.append((table.id, record.row_number))
 
     def resolve(self) -> None:
         """Cluster the records with each other and with the stored inventory."""

@@ -5,25 +5,26 @@ row, with the rows of detail tables joined to the record they belong to.
 from __future__ import annotations
 
 import re
+from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-import orjson
-
+from landbridge.discovery.inventory import describing
 from landbridge.discovery.inventory.authority import SourceClass
 from landbridge.discovery.inventory.classify import Classification, classify
 from landbridge.discovery.inventory.components import KIND_OF, about_owner, component_of
+from landbridge.discovery.inventory.documents import Columns, Documents
 from landbridge.discovery.inventory.keys import GROUP_OF, Identity, identity_of
 from landbridge.discovery.inventory.names import NO_NAME, parse_host
-from landbridge.discovery.inventory.observations import Observation, packed
+from landbridge.discovery.inventory.observations import Observation
 from landbridge.discovery.inventory.owners import OwnerIndex
-from landbridge.discovery.inventory.spool import Spool
 from landbridge.discovery.inventory.tables import TableFacts, is_true
-from landbridge.discovery.records import Record
+from landbridge.discovery.inventory.texts import storable_batch, storable_record
+from landbridge.discovery.records import Record, RecordBatch
 from landbridge.discovery.vocabulary import AssetType, TableRole
 
 
@@ -42,7 +43,7 @@ class Gathered:
     Attributes:
         table, row: number of the table, and the row in it.
         why: what the record is.
-        place: where [values, custom, further UUIDs] lie as JSON.
+        place: where what it says lies among the documents.
         details: (table number, row, place) of the detail rows that belong to it.
         kind: its classification.
     """
@@ -53,6 +54,22 @@ class Gathered:
     place: int
     kind: Classification
     details: list[tuple[int, int, int]] | None = None
+
+
+class Run(NamedTuple):
+    """A batch of an asset-describing table among the records.
+
+    Attributes:
+        table: number of the table.
+        batch: its number among the documents.
+        first: number of its first record.
+        positions: of its records in the batch, in order; the other rows name no asset.
+    """
+
+    table: int
+    batch: int
+    first: int
+    positions: array[int]
 
 
 MENTION_RULES: Final = {
@@ -100,15 +117,19 @@ class Gathering:
         records: the records, in order of their rows; mentions last.
         deferred: detail rows that wait for identity to tell whose they are.
         rejected: rows that became no record.
+        documents: what the records say.
+        runs: the batches in which asset-describing rows came, in the order of the records.
     """
 
     tables: list[TableFacts]
     records: list[Gathered] = field(default_factory=list)
+    documents: Documents = field(default_factory=Documents)
+    runs: list[Run] = field(default_factory=list)
     deferred: list[Deferred] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     _owners: dict[UUID | str, OwnerIndex] = field(default_factory=dict)
     _mentions: dict[tuple[str, str, str], Gathered] = field(default_factory=dict)
-    _spool: Spool = field(default_factory=Spool)
+    _named: set[tuple[int, tuple[Any, ...]]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         described = {t.file_id for t in self.tables if t.role is TableRole.ASSETS}
@@ -125,44 +146,72 @@ class Gathering:
             if table.role in _DETAIL_ROLES:
                 yield number
 
-    def add(self, number: int, record: Record) -> None:
-        """Take in one row of an asset-describing or detail table."""
+    def add(self, number: int, batch: RecordBatch) -> None:
+        """Take in rows of an asset-describing or detail table."""
         table = self.tables[number]
         if table.role is TableRole.ASSETS:
-            self._describe(number, table, record, Why.DESCRIBED)
+            self._describe_batch(number, table, storable_batch(batch))
         else:
-            self._detail(number, table, record)
+            for record in batch:
+                self._detail(number, table, storable_record(record))
 
     def finish(self) -> None:
         """Enter what was only mentioned. Call once, after the last row."""
         for record in self.records:
             self._mention_from_details(record)
         self.records += self._mentions.values()
-        self._mentions = {}
-        self._owners = {}
+        self._mentions, self._owners, self._named = {}, {}, set()
 
-    def _describe(self, number: int, table: TableFacts, record: Record, why: Why) -> int | None:
+    def _describe_batch(self, number: int, table: TableFacts, batch: RecordBatch) -> None:
+        """Rows of an asset-describing table: a record for each that names an asset."""
+        describing.flag(batch, table)
+        kinds = describing.kinds_of(batch, table)
+        nameless = describing.nameless(batch, kinds, table)
+        positions = [p for p in range(len(batch)) if p not in nameless]
+        first = len(self.records)
+        self._index(first, table, batch, positions)
+        self._mention_batch(number, table, batch, positions)
+        describing.add_addresses(batch, kinds)
+        uuids = {p: also["uuid"] for p, also in batch.also.items() if "uuid" in also}
+        stored = self.documents.add_batch(Columns(batch.values, batch.custom, uuids))
+        place, rows = self.documents.place, batch.numbers
+        self.records += [
+            Gathered(number, rows[p], Why.DESCRIBED, place(stored, p), kinds[p]) for p in positions
+        ]
+        self.rejected += [Rejected(number, rows[p], False, "") for p in sorted(nameless)]
+        self.runs.append(Run(number, stored, first, array("l", positions)))
+
+    def _index(
+        self, first: int, table: TableFacts, batch: RecordBatch, positions: Sequence[int]
+    ) -> None:
+        """Enter records among the owners that detail rows may have."""
+        indices = [self._owners[k] for k in (table.file_id, table.family) if k in self._owners]
+        for number, position in enumerate(positions, first) if indices else ():
+            record = batch.record(position)
+            for index in indices:
+                index.add(number, record.values, table.scope(record.custom))
+
+    def _describe(self, number: int, table: TableFacts, record: Record) -> int | None:
+        """A record that only a detail row speaks of."""
         values = record.values
         for flag, columns in table.flags.items():
             if any(is_true(record.custom.get(c, "")) for c in columns):
                 values = {**values, flag: True}
         kind = _type_of(values, table)
         if _names_nothing(values, kind, table):
-            if why is Why.DESCRIBED:
-                self.rejected.append(Rejected(number, record.row_number, False, ""))
             return None
-        kept = record.custom if why is Why.DESCRIBED else {}
-        place = self._put([values, kept, record.also.get("uuid", [])])
-        self.records.append(Gathered(number, record.row_number, why, place, kind))
-        for index in (self._owners.get(table.file_id), self._owners.get(table.family)):
-            if index is not None:
-                index.add(len(self.records) - 1, values, table.scope(record.custom))
+        place = self.documents.add(values, {}, record.also.get("uuid", []))
+        self.records.append(Gathered(number, record.row_number, Why.DETAILED, place, kind))
+        for key in (table.file_id, table.family):
+            if key in self._owners:
+                scope = table.scope(record.custom)
+                self._owners[key].add(len(self.records) - 1, values, scope)
         self._mention(number, table, record.row_number, values)
         return len(self.records) - 1
 
     def _detail(self, number: int, table: TableFacts, record: Record) -> None:
         owners = self._owners_of(table, record)
-        place = self._put([record.values, record.custom])
+        place = self.documents.add(record.values, record.custom, [])
         name = str(record.values.get("hostname") or "")
         if len(owners) > 1:
             self.deferred.append(Deferred(number, record.row_number, place, name, owners))
@@ -171,7 +220,7 @@ class Gathering:
         if owner is None:
             about: dict[str, Any] = {a: record.values[a] for a in _OF_OWNER if a in record.values}
             bare = Record(record.row_number, about, record.custom)
-            owner = self._describe(number, table, bare, Why.DETAILED)
+            owner = self._describe(number, table, bare)
             if owner is None:
                 self.rejected.append(Rejected(number, record.row_number, False, name))
                 return
@@ -204,6 +253,20 @@ class Gathering:
         kin = [o for o in owners if self.tables[self.records[o].table].family == table.family]
         return kin or owners
 
+    def _mention_batch(
+        self, number: int, table: TableFacts, batch: RecordBatch, positions: Sequence[int]
+    ) -> None:
+        """What rows name beside their own assets, at the first row that names it."""
+        nothing = [None] * len(batch)
+        naming = _NAMING_DATABASES if table.lists_databases else _NAMING
+        rows = list(zip(*(batch.values.get(a, nothing) for a in naming), strict=True))
+        for position in positions:
+            named = rows[position]
+            if (number, named) not in self._named:
+                self._named.add((number, named))
+                values = dict(zip(naming, named, strict=True))
+                self._mention(number, table, batch.numbers[position], values)
+
     def _mention(self, number: int, table: TableFacts, row: int, values: Mapping[str, Any]) -> None:
         for attribute in ("host_system", "cluster"):
             name = str(values.get(attribute) or "").strip()
@@ -222,8 +285,8 @@ class Gathering:
         for number, row, place in record.details or ():
             table = self.tables[number]
             if table.role is TableRole.DETAILS and _PLACES & table.attributes.keys():
-                own = self._get(record.place)[0] if own is None else own
-                values = self._get(place)[0]
+                own = self.documents.get(record.place)[0] if own is None else own
+                values = self.documents.get(place)[0]
                 named = {a: v for a, v in values.items() if a in _PLACES and a not in own}
                 self._mention(number, table, row, {**values, **dict.fromkeys(_PLACES), **named})
                 own |= named
@@ -232,21 +295,15 @@ class Gathering:
         key = (attribute, name.casefold(), within.casefold())
         if key not in self._mentions:
             values = {"hostname": name, **({"datacenter": within} if within else {})}
-            place = self._put([values, {}, []])
+            place = self.documents.add(values, {}, [])
             self._mentions[key] = Gathered(
                 number, row, Why.MENTIONED, place, MENTION_RULES[attribute]
             )
 
-    def _put(self, document: list[Any]) -> int:
-        return self._spool.add(packed(document))
-
-    def _get(self, place: int) -> Any:
-        return orjson.loads(self._spool.get(place))
-
     def observation(self, record: Gathered) -> Observation:
         """Unpack a record with its details folded in; the record's own word goes first."""
         table = self.tables[record.table]
-        values, custom, other_uuids = self._get(record.place)
+        values, custom, other_uuids = self.documents.get(record.place)
         kind = record.kind
         mentioned = record.why is Why.MENTIONED
         observation = Observation(
@@ -269,7 +326,7 @@ class Gathering:
         return observation
 
     def _fold(self, o: Observation, table: TableFacts, row: int, place: int) -> None:
-        values, custom = self._get(place)
+        values, custom, _ = self.documents.get(place)
         if table.role in KIND_OF:
             component = component_of(KIND_OF[table.role], values, custom)
             o.components.append(component)
@@ -308,6 +365,8 @@ _OF_OWNER: Final[tuple[str, ...]] = (
     *("os_name", "os_version", "power_state", "environment"),
 )
 _PLACES: Final = frozenset(("host_system", "cluster"))
+_NAMING: Final = ("host_system", "cluster", "datacenter")
+_NAMING_DATABASES: Final = (*_NAMING, "db_instance", "hostname")
 _POOL = re.compile(r"/(?:[^/]+/)*?([^/]+)/Resources(?:/.*)?", re.I)
 
 

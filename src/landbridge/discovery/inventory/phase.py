@@ -12,14 +12,15 @@ from sqlalchemy import text
 from landbridge.database.session import TenantSession
 from landbridge.discovery.inventory.building import InventoryBuilder
 from landbridge.discovery.inventory.repository import alone
-from landbridge.discovery.inventory.sources import records_of, tables_of
+from landbridge.discovery.inventory.sources import batches_of, tables_of
 from landbridge.discovery.inventory.tables import TableFacts
-from landbridge.discovery.records import Record
+from landbridge.discovery.records import Record, RecordBatch
 from landbridge.flows.phases import PhaseContext
 from landbridge.kit.collecting import seldom_collected
 
 Tables = Callable[[TenantSession, dict[str, Any]], list[TableFacts]]
 Records = Callable[[TenantSession, TableFacts], Iterator[Record]]
+Batches = Callable[[TenantSession, TableFacts], Iterator[RecordBatch]]
 
 
 class InventoryOutput(BaseModel):
@@ -57,9 +58,9 @@ class AssetInventory:
     unit: ClassVar[str] = "records"
     output: ClassVar[type[BaseModel]] = InventoryOutput
 
-    def __init__(self, records: Records = records_of, tables: Tables = tables_of) -> None:
+    def __init__(self, batches: Batches = batches_of, tables: Tables = tables_of) -> None:
         self._tables = tables
-        self._records = records
+        self._batches = batches
 
     def run(self, context: PhaseContext) -> InventoryOutput:
         """Gather, resolve identity, merge, write."""
@@ -69,7 +70,7 @@ class AssetInventory:
     def _run(self, context: PhaseContext) -> InventoryOutput:
         tables = self._tables(context.session, context.inputs)
         builder = InventoryBuilder(context, self.key, tables, self._decider(context))
-        builder.gather(lambda table: self._records(context.session, table))
+        builder.gather(lambda table: self._batches(context.session, table))
         alone(context.session, context.engagement_id)
         builder.resolve()
         builder.note_issues()

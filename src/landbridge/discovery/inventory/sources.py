@@ -13,7 +13,7 @@ from landbridge.database.session import TenantSession
 from landbridge.discovery.cleansing import repository as cleansing
 from landbridge.discovery.imports import repository as imports
 from landbridge.discovery.inventory.tables import TableFacts
-from landbridge.discovery.records import Record
+from landbridge.discovery.records import Record, RecordBatch
 from landbridge.discovery.vocabulary import TableRole
 
 _MAPPINGS = text("""
@@ -45,6 +45,11 @@ def tables_of(session: TenantSession, inputs: dict[str, Any]) -> list[TableFacts
         )
         for t in tables
     ]
+
+
+def batches_of(session: TenantSession, table: TableFacts) -> Iterator[RecordBatch]:
+    """The cleansed records of a table, in order, streamed, by column."""
+    return cleansing.iter_batches(session, imports.find_table(session, table.id))
 
 
 def records_of(

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import orjson
 
-from landbridge.discovery.records import Record
+from landbridge.discovery.records import Record, RecordBatch
 
 _LARGEST: Final = 1 << 63
 
@@ -27,6 +27,15 @@ def storable_record(record: Record) -> Record:
         _scrubbed(record.custom),
         _scrubbed(record.also),
     )
+
+
+def storable_batch(batch: RecordBatch) -> RecordBatch:
+    """The same for the records of a batch."""
+    try:
+        dirty = b"\\u0000" in orjson.dumps([batch.values, batch.custom, list(batch.also.values())])
+    except TypeError:
+        dirty = True
+    return RecordBatch.of([storable_record(r) for r in batch]) if dirty else batch
 
 
 def _scrubbed(item: Any) -> Any:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from landbridge.discovery.inventory.gather import Gathering, Why, cluster_name
-from landbridge.discovery.records import Record
+from landbridge.discovery.records import Record, RecordBatch
 from landbridge.discovery.vocabulary import AssetType, TableRole
 from tests.support.tables import gathered, table
 
@@ -90,7 +90,7 @@ def test_a_second_uuid_is_a_key_too() -> None:
     gathering = Gathering([VINFO])
     also = {"uuid": ["4213f7a1-0b2c-9d1e-8a2b-0c8f5a9b7d11"]}
     values = {"hostname": "web01", "uuid": "500b85c1-ef0d-37fb-6897-61c47157f858"}
-    gathering.add(0, Record(2, values, {}, also))
+    gathering.add(0, RecordBatch.of([Record(2, values, {}, also)]))
     identity = gathering.observation(gathering.records[0]).identity()
     assert (len(identity.uuid), len(identity.instance)) == (1, 1)
 
