@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import text
@@ -19,6 +19,8 @@ from landbridge.discovery.inventory.journal import Journal
 from landbridge.discovery.inventory.observations import packed, storable
 from landbridge.discovery.inventory.resolve import resolve
 from landbridge.kit.ids import new_id
+
+_LINK: Final = (("application_id", "uuid"), ("asset_id", "uuid"), ("evidence", "jsonb"))
 
 
 class ApplicationWriter:
@@ -40,6 +42,11 @@ class ApplicationWriter:
             ids = self._ids
             found = ((ids[key], asset, evidence) for (key, asset), evidence in links.items())
             write_links(self._session, found)
+
+    def write_text(self, links: Sequence[tuple[str, str, str]]) -> None:
+        """Write links to applications that are written: key, new asset, evidence as text."""
+        rows = [(self._ids[key].hex, asset, evidence) for key, asset, evidence in links]
+        bulk.insert_text(self._session, "application_assets", _LINK, rows, {})
 
     def write_hosts(self, applications: Mapping[str, Application]) -> None:
         """Link written applications to the assets that application lists name."""
@@ -114,7 +121,7 @@ def write_links(session: TenantSession, links: Iterable[tuple[UUID, UUID, dict[s
     return bulk.insert(
         session,
         "application_assets",
-        (("application_id", "uuid"), ("asset_id", "uuid"), ("evidence", "jsonb")),
+        _LINK,
         ((a, asset, storable(packed([evidence]))) for a, asset, evidence in links),
         "on conflict do nothing",
     )

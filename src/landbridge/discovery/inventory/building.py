@@ -8,18 +8,28 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 from uuid import UUID
 
+import numpy as np
+import orjson
+from numpy.typing import NDArray
 from sqlalchemy import text
 
 from landbridge.discovery.imports.tables import CellIssue
-from landbridge.discovery.inventory import applications_store, issues, reviews, stored
+from landbridge.discovery.inventory import (
+    applications_store,
+    identities,
+    issues,
+    reviews,
+    stored,
+)
 from landbridge.discovery.inventory.applications import ApplicationBook
 from landbridge.discovery.inventory.behind import Behind
 from landbridge.discovery.inventory.clusters import Clusters
-from landbridge.discovery.inventory.gather import Gathered, Gathering, Why
+from landbridge.discovery.inventory.gather import Gathered, Gathering, Run, Why
 from landbridge.discovery.inventory.identity import IdentityResolver, Resolution, Review
 from landbridge.discovery.inventory.journal import journal_of
 from landbridge.discovery.inventory.keys import Identity, identity_from_keys, keys_of
 from landbridge.discovery.inventory.observations import Observation, digest_of, packed
+from landbridge.discovery.inventory.plain import PlainRows, said_by
 from landbridge.discovery.inventory.plan import Change, Told, edits_of, is_known, plan, told
 from landbridge.discovery.inventory.repository import (
     KNOWN_STAYS,
@@ -118,9 +128,51 @@ class InventoryBuilder:
         """Add every record that is not told before to the resolver, and give its keys."""
         gathering = self._gathering
         self._keys_at = array("q", [-1]) * len(gathering.records)
-        for number, record in enumerate(gathering.records):
+        number = 0
+        for run in gathering.runs:
+            end = run.first + len(run.positions)
+            yield from self._add_singly(resolver, range(number, run.first))
+            if self._is_plain(run):
+                yield from self._add_run(resolver, run)
+            else:
+                yield from self._add_singly(resolver, range(run.first, end))
+            number = end
+        yield from self._add_singly(resolver, range(number, len(gathering.records)))
+
+    def _is_plain(self, run: Run) -> bool:
+        """Whether the records of a run say nothing but what stands in its batch."""
+        numbers = range(run.first, run.first + len(run.positions))
+        records = self._gathering.records
+        return all(records[n].details is None for n in numbers) and not any(
+            n in self._bound or n in self._edited for n in numbers
+        )
+
+    def _add_run(self, resolver: IdentityResolver, run: Run) -> Iterator[tuple[str, str]]:
+        """The same for the records of a plain run."""
+        gathering, positions = self._gathering, run.positions
+        table, columns = gathering.tables[run.table], gathering.documents.batch(run.batch)
+        numbers = range(run.first, run.first + len(positions))
+        kinds = [gathering.records[n].kind for n in numbers]
+        scopes = identities.scopes_of(columns, positions, table)
+        found = identities.identities_of(columns, positions, kinds, scopes, table)
+        rows = None
+        if table.lists_each_once:
+            rows = identities.row_keys_of(columns, positions, found)
+        resolver.add_all(found, table.id, rows)
+        self._numbers.extend(numbers)
+        for number, identity in zip(numbers, found, strict=True):
+            keys = keys_of(identity)
+            self._keys_at[number] = self._keys.add(packed(keys))
+            yield from keys
+
+    def _add_singly(
+        self, resolver: IdentityResolver, numbers: Iterable[int]
+    ) -> Iterator[tuple[str, str]]:
+        gathering = self._gathering
+        for number in numbers:
             if number in self._bound:
                 continue
+            record = gathering.records[number]
             observation = gathering.observation(record)
             identity = observation.identity()
             row_of = gathering.row_of(record, observation, identity)
@@ -191,12 +243,49 @@ class InventoryBuilder:
     def write(self) -> None:
         """Merge each cluster and write what changes."""
         with Behind() as behind:
+            alone = self._clusters.alone()
+            for run in self._gathering.runs:
+                self._write_run(run, alone, behind)
             for batch in self._clusters.batches(BATCH):
                 self._write_batch(batch, behind)
         reviews.write(self._session, self._writer, self._pairs)
         self._applications.write(*self._book.take())
         self._applications.write_hosts(self._book.applications)
         self._counts["applications"] = len(self._book.applications)
+
+    def _write_run(self, run: Run, alone: NDArray[np.bool_], behind: Behind) -> None:
+        """Write the assets that one row of a run describes; put the other rows aside."""
+        gathering, clusters, documents = self._gathering, self._clusters, self._gathering.documents
+        columns, table = documents.batch(run.batch), gathering.tables[run.table]
+        plain = PlainRows(table)
+        mine: list[tuple[int, int]] = []
+        for number, position in enumerate(run.positions, run.first):
+            record = gathering.records[number]
+            if alone[number] and record.details is None and number not in self._edited:
+                mine.append((number, position))
+            elif clusters.of[number] >= 0:
+                record.place = documents.add(*documents.get(record.place))
+        positions = [position for _, position in mine]
+        scopes = identities.scopes_of(columns, positions, table)
+        for (number, _), scope, said in zip(mine, scopes, said_by(columns, positions), strict=True):
+            record, asset = gathering.records[number], clusters.hex(number)
+            keys = orjson.loads(self._keys.get(self._keys_at[number]))
+            plain.add(asset, record.row, record.kind, scope, said, keys)
+            if said[0].get("application_name"):
+                plain.link(self._book, asset, record.row, said[0]["application_name"])
+            clusters.done(number)
+        if not mine:
+            return
+        self._counts["records"] += len(mine)
+        self._advance(len(mine))
+        applications, links = self._book.take()
+
+        def write() -> None:
+            self._applications.write(applications, links)
+            self._writer.insert(plain)
+            self._applications.write_text(plain.links)
+
+        behind.do(write)
 
     def _write_batch(self, assets: dict[UUID, list[int]], behind: Behind) -> None:
         stood = [asset_id for asset_id in assets if self._clusters.is_stored(asset_id)]

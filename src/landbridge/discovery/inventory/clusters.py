@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 import numpy as np
+from numpy.typing import NDArray
 
 from landbridge.kit.ids import new_id
 
@@ -37,6 +38,22 @@ class Clusters:
     def asset(self, cluster: int) -> UUID:
         """The asset of a cluster."""
         return UUID(bytes=bytes(self._ids[16 * cluster : 16 * cluster + 16]))
+
+    def hex(self, record: int) -> str:
+        """The asset of a record, in hexadecimal digits."""
+        cluster = self.of[record]
+        return self._ids[16 * cluster : 16 * cluster + 16].hex()
+
+    def alone(self) -> NDArray[np.bool_]:
+        """Which records are new assets of which no other record speaks."""
+        of = np.array(self.of, dtype=np.int64)
+        counts = np.bincount(of[of >= 0], minlength=len(self._ids) // 16)
+        counts[list(self._stored.values())] = 0
+        return np.asarray((of >= 0) & (counts[of] == 1))
+
+    def done(self, record: int) -> None:
+        """The asset of a record is written: no batch brings it any more."""
+        self.of[record] = -1
 
     def is_stored(self, asset_id: UUID) -> bool:
         """Whether the asset exists."""

@@ -18,7 +18,7 @@ from landbridge.discovery.inventory.authority import SourceClass
 from landbridge.discovery.inventory.classify import Classification, classify
 from landbridge.discovery.inventory.components import KIND_OF, about_owner, component_of
 from landbridge.discovery.inventory.documents import Columns, Documents
-from landbridge.discovery.inventory.keys import GROUP_OF, Identity, identity_of
+from landbridge.discovery.inventory.keys import GROUP_OF, PLACE, Identity, identity_of, row_key
 from landbridge.discovery.inventory.names import NO_NAME, parse_host
 from landbridge.discovery.inventory.observations import Observation
 from landbridge.discovery.inventory.owners import OwnerIndex
@@ -349,11 +349,7 @@ class Gathering:
         table = self.tables[record.table]
         if not table.lists_each_once or record.why is not Why.DESCRIBED:
             return None
-        ids = identity.source_id or identity.instance or identity.uuid
-        if ids:
-            return table.id, ids[0]
-        parts = (observation.values.get(a) or "" for a in ("hostname", "host_system", "datacenter"))
-        return table.id, "|".join(str(part).casefold() for part in parts)
+        return table.id, row_key(identity, *map(observation.values.get, PLACE))
 
     def counts(self) -> Counter[Why]:
         """How many records there are of each sort."""

@@ -7,7 +7,7 @@ that depends on the content only. Memory and time grow linearly with the number 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -21,6 +21,7 @@ from landbridge.discovery.inventory.scoring import Candidates, score
 from landbridge.discovery.inventory.spool import Spool
 
 MULTI = ("names", "loose", "uuid", "instance", "serial", "macs", "ips", "source_id")
+_GROUPS = {group.value: number for number, group in enumerate(Group)}
 _REVIEWS_PER_CLUSTER = 10
 
 
@@ -94,30 +95,52 @@ class IdentityResolver:
         unit = self._units.setdefault(key, len(self._units))
         self._unit_of.append(unit)
         if unit == len(self._ranks):
-            self._add_unit(unit, digest, identity, stored, row_of)
+            self._ranks.append(digest)
+            self._add_units(unit, [identity])
+            if stored:
+                self._anchored.append(unit)
+            if row_of is not None:
+                self._exports.setdefault(row_of[0], KeyColumn()).add(unit, (row_of[1],))
         return len(self._unit_of) - 1
 
-    def _add_unit(
+    def add_all(
         self,
-        unit: int,
-        digest: int,
-        identity: Identity,
-        stored: bool,
-        row_of: tuple[Hashable, str] | None,
+        identities: Sequence[Identity],
+        export: Hashable = None,
+        rows: Sequence[str] | None = None,
     ) -> None:
-        self._ranks.append(digest)
-        text = "\0".join(identity.names)
-        self._exact.append(self._names.add(text.encode("utf-8", "surrogatepass")) if text else -1)
-        self._groups.append(list(Group).index(Group(identity.group)))
-        self._bare.append(identity.names_only_addresses)
+        """Add many records at once.
+
+        Args:
+            identities: what each says about itself.
+            export: the export that lists every system exactly once, if it is such a one.
+            rows: the key of each row in it.
+        """
+        first, units = len(self._ranks), self._units
+        fresh: list[Identity] = []
+        for n, identity in enumerate(identities):
+            row_of = None if rows is None else (export, rows[n])
+            digest = _digest(identity, row_of)
+            unit = units.setdefault(digest, len(units))
+            self._unit_of.append(unit)
+            if unit == len(self._ranks):
+                self._ranks.append(digest)
+                fresh.append(identity)
+                if row_of is not None:
+                    self._exports.setdefault(export, KeyColumn()).add(unit, (row_of[1],))
+        self._add_units(first, fresh)
+
+    def _add_units(self, first: int, fresh: Sequence[Identity]) -> None:
+        """Note what new units say; the first has the number `first`."""
+        for identity in fresh:
+            text = "\0".join(identity.names).encode("utf-8", "surrogatepass")
+            self._exact.append(self._names.add(text) if text else -1)
+            self._groups.append(_GROUPS[identity.group])
+            self._bare.append(identity.names_only_addresses)
         for kind in MULTI:
-            self._columns[kind].add(unit, getattr(identity, kind))
-        if identity.domain:
-            self._domain.add(unit, (identity.domain,))
-        if stored:
-            self._anchored.append(unit)
-        if row_of is not None:
-            self._exports.setdefault(row_of[0], KeyColumn()).add(unit, (row_of[1],))
+            self._columns[kind].add_all(first, [getattr(identity, kind) for identity in fresh])
+        domains = [(i.domain,) if i.domain else () for i in fresh]
+        self._domain.add_all(first, domains)
 
     def resolve(self) -> Resolution:
         """Cluster everything that was added."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
-from landbridge.discovery.inventory.names import dns_domain, keyable, name_key, parse_host
+from landbridge.discovery.inventory.names import NO_NAME, dns_domain, keyable, name_key, parse_host
 from landbridge.discovery.vocabulary import AssetType
 
 
@@ -51,6 +51,7 @@ _PLACEHOLDER_SERIAL = re.compile(
     r"|NOTSPECIFIED|NOTAPPLICABLE|NOTAVAILABLE|UNKNOWN|UNBEKANNT|NONE|NULL|NA|N/A|OEM|INVALID|VMWARE"
     r"|VIRTUAL|PHYSICAL|(.)\1*|0?123456789\d*|1234567|ABC123|XXXX+|TBD|TEST|EMPTY|ASSET\w*TAG)"
 )
+_SERIAL_FILLERS = re.compile(r"[\s._-]+")
 _BAD_MAC = re.compile(
     r"00:00:00:00:00:00|ff:ff:ff:ff:ff:ff|02:00:54:55:4e:01|00:00:5e:00:0[12]:..|00:00:0c:07:ac:.."
     r"|00:00:0c:9f:f.:..|02:42:.*|00:00:00:00:00:e0|50:50:54:50:30:30|33:50:6f:45:30:30|20:41:53:59:4e:ff"
@@ -114,29 +115,74 @@ def identity_of(
         also_uuids: further UUIDs of the asset (BIOS UUID beside an instance UUID).
     """
     group = GROUP_OF.get(asset_type, Group.MACHINE)
-    own_id = values.get("asset_id") or ""
-    source_id = (source_key(scope, own_id),) if own_id and scope else ()
     if group is not Group.MACHINE:
+        own_id = values.get("asset_id") or ""
+        source_id = (source_key(scope, own_id),) if own_id and scope else ()
         return _of_named_thing(values, group, source_id)
-    first = parse_host(values.get("hostname") or "")
-    second = parse_host(values.get("fqdn") or "")
-    domain = second.domain or first.domain or dns_domain(values.get("domain") or "")
-    ips = {ip for ip in values.get("ip_address", ()) if usable_ip(ip)}
-    ips.update(a for a in (first.address, second.address) if a and usable_ip(a))
-    uuid, instance = _split_uuids((values.get("uuid") or "", *also_uuids))
-    serial = usable_serial(values.get("serial_number") or "")
+    told: list[Any] = [values.get(attribute) for attribute in TELLING]
+    return machine_identity(scope, also_uuids, *told)
+
+
+TELLING: Final = (
+    *("hostname", "fqdn", "domain", "ip_address", "mac_address", "uuid", "serial_number"),
+    "asset_id",
+)
+"""The attributes that tell which machine a record means, as `machine_identity` takes them."""
+
+
+def machine_identity(
+    scope: str,
+    also_uuids: Iterable[str],
+    hostname: str | None,
+    fqdn: str | None,
+    domain: str | None,
+    ip_address: Iterable[str] | None,
+    mac_address: Iterable[str] | None,
+    uuid: str | None,
+    serial_number: str | None,
+    asset_id: str | None,
+) -> Identity:
+    """The identity of a record of a machine, from the values of TELLING."""
+    first = parse_host(hostname) if hostname else NO_NAME
+    second = parse_host(fqdn) if fqdn else NO_NAME
+    ips = tuple(ip for ip in ip_address or () if usable_ip(ip))
+    if first.address or second.address:
+        ips += tuple(a for a in (first.address, second.address) if a and usable_ip(a))
+    hardware, instance = _split_uuids((uuid, *also_uuids) if uuid else also_uuids)
+    macs = tuple(m for m in mac_address or () if usable_mac(m))
+    serial = usable_serial(serial_number) if serial_number else ""
     return Identity(
-        group,
-        _unique(first.name, second.name),
-        _unique(first.loose, second.loose),
-        domain,
-        uuid,
+        _MACHINE,
+        _pair(first.name, second.name),
+        _pair(first.loose, second.loose),
+        second.domain or first.domain or (dns_domain(domain) if domain else ""),
+        hardware,
         instance,
         (serial,) if serial else (),
-        _unique(*(m for m in values.get("mac_address", ()) if usable_mac(m))),
-        tuple(sorted(ips)),
-        source_id,
+        macs if len(macs) < 2 else _unique(*macs),
+        ips if len(ips) < 2 else _unique(*ips),
+        (source_key(scope, asset_id),) if asset_id and scope else (),
     )
+
+
+PLACE: Final = ("hostname", "host_system", "datacenter")
+"""Tells systems of one name apart where a hypervisor's export has no ids."""
+
+
+def numbered(identity: Identity, scope: str, *place: str | None) -> Identity:
+    """The identity of a row of a hypervisor's export: where the row has no id of any sort, its
+    place is one.
+    """
+    if identity.source_id or identity.uuid or identity.instance:
+        return identity
+    text = "|".join(str(part or "").casefold() for part in place)
+    return identity._replace(source_id=(source_key(scope, text),))
+
+
+def row_key(identity: Identity, *place: str | None) -> str:
+    """The key of a row in an export that lists every system once."""
+    ids = identity.source_id or identity.instance or identity.uuid
+    return ids[0] if ids else "|".join(str(part or "").casefold() for part in place)
 
 
 def source_key(scope: str, own_id: str) -> str:
@@ -160,18 +206,18 @@ def _of_named_thing(
 
 def keys_of(identity: Identity) -> list[tuple[str, str]]:
     """The stored keys (kind, value) of an identity, sorted."""
-    keys: list[tuple[str, str]] = []
-    for kind, values in zip(_KINDS, identity[4:], strict=True):
-        keys += [(kind, v) for v in values]
-    if identity.group == Group.MACHINE:
-        keys += [(KeyKind.HOSTNAME, n) for n in identity.names]
-        if identity.domain:
-            keys += [(KeyKind.FQDN, f"{n}.{identity.domain}") for n in identity.names]
+    keys = [(kind, v) for kind, vs in zip(_KIND_NAMES, identity[4:], strict=True) for v in vs]
+    group, names, domain = identity.group, identity.names, identity.domain
+    if group == _MACHINE:
+        keys += [(_HOSTNAME, n) for n in names]
+        if domain:
+            keys += [(_FQDN, f"{n}.{domain}") for n in names]
     else:
-        at = f"@{identity.domain}" if identity.domain else ""
-        keys += [(identity.group, n + at) for n in identity.names]
-        keys += [(KeyKind.NAME, n) for n in identity.names]
-    return sorted((str(k), v) for k, v in keys)
+        at = f"@{domain}" if domain else ""
+        keys += [(str(group), n + at) for n in names]
+        keys += [(str(KeyKind.NAME), n) for n in names]
+    keys.sort()
+    return keys
 
 
 def identity_from_keys(keys: Iterable[tuple[str, str]]) -> Identity:
@@ -203,10 +249,13 @@ _KINDS: Final = (
     KeyKind.SOURCE_ID,
 )
 
+_KIND_NAMES: Final = tuple(kind.value for kind in _KINDS)
+_MACHINE, _HOSTNAME, _FQDN = Group.MACHINE.value, KeyKind.HOSTNAME.value, KeyKind.FQDN.value
+
 
 def usable_serial(text: str) -> str:
     """The serial number in its comparable form; empty for a placeholder."""
-    serial = re.sub(r"[\s._-]+", "", text).upper()
+    serial = (text if text.isalnum() else _SERIAL_FILLERS.sub("", text)).upper()
     return "" if not 4 <= len(serial) <= 100 or _PLACEHOLDER_SERIAL.fullmatch(serial) else serial
 
 
@@ -225,15 +274,14 @@ def usable_mac(mac: str) -> bool:
 def canonical_uuid(text: str) -> str:
     """One form for both byte orders in which tools write a BIOS UUID; empty if unusable."""
     u = text.strip().lower().strip("{}")
-    if len(u) != 36 or len(set(u.replace("-", ""))) < 3 or u.startswith("03000200-0400-0500-0006"):
+    if (
+        len(u) != 36
+        or (len(set(u)) < 4 and len(set(u.replace("-", ""))) < 3)
+        or u.startswith("03000200-0400-0500-0006")
+    ):
         return ""
-    a, b, c, rest = u[0:8], u[9:13], u[14:18], u[18:]
-    swapped = f"{_swap(a)}-{_swap(b)}-{_swap(c)}{rest}"
+    swapped = f"{u[6:8]}{u[4:6]}{u[2:4]}{u[0:2]}-{u[11:13]}{u[9:11]}-{u[16:18]}{u[14:16]}{u[18:]}"
     return min(u, swapped)
-
-
-def _swap(text: str) -> str:
-    return "".join(text[i : i + 2] for i in range(len(text) - 2, -1, -2))
 
 
 def _split_uuids(texts: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -247,8 +295,17 @@ def _split_uuids(texts: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]
             instance.append(u)
         elif canonical := canonical_uuid(u):
             hardware.append(canonical)
-    return _unique(*hardware), _unique(*instance)
+    if len(hardware) + len(instance) > 1:
+        return _unique(*hardware), _unique(*instance)
+    return tuple(hardware), tuple(instance)
 
 
 def _unique(*values: str) -> tuple[str, ...]:
     return tuple(sorted({v for v in values if v}))
+
+
+def _pair(a: str, b: str) -> tuple[str, ...]:
+    """The same for two."""
+    if a == b or not b:
+        return (a,) if a else ()
+    return (b,) if not a else (a, b) if a < b else (b, a)

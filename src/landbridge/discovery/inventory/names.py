@@ -32,10 +32,12 @@ LOCAL_DOMAINS: Final = frozenset(
 NO_DOMAIN: Final = frozenset(("localdomain", "workgroup", "arbeitsgruppe", "mshome", "none"))
 
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
-_FQDN = re.compile(rf"({_LABEL})((?:\.{_LABEL})*\.(?:[a-z][a-z0-9-]*[a-z0-9]|[a-z]))")
+_HOST = re.compile(_LABEL)
+_SUFFIX = re.compile(rf"(?:{_LABEL}\.)*(?:[a-z][a-z0-9-]*[a-z0-9]|[a-z])")
 _DECORATION = re.compile(
     r"(?:\s*[\[(](?:old|new|vm|alt|neu|copy|clone|prod|test|dr)[\])]|[\s_-]+(?:vm|old|new|alt|neu))+$"
 )
+_DECORATING: Final = (")", "]", "vm", "old", "new", "alt", "neu")
 _SEPARATORS = re.compile(r"[\s_-]+")
 _NOT_DIGITS = re.compile(r"\D+")
 _LOOK_ALIKE = str.maketrans("oli", "011")
@@ -82,27 +84,40 @@ NO_NAME: Final = HostName("", "", "", "")
 @lru_cache(maxsize=1 << 17)
 def parse_host(text: str) -> HostName:
     """Take a host name, FQDN or address apart."""
-    name = keyable(unicodedata.normalize("NFKC", text).strip().casefold().rstrip("."))
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    name = keyable(plain.strip().casefold().rstrip("."))
     if not name or name in PLACEHOLDER_NAMES:
         return NO_NAME
     address = address_of(name)
     if address:
         return HostName("", "", "", address)
     domain = ""
-    found = _FQDN.fullmatch(name)
-    if found:
-        suffix = found[2][1:]
-        if "." in suffix or suffix in LOCAL_DOMAINS or suffix in NO_DOMAIN:
-            name, domain = found[1], "" if suffix in NO_DOMAIN else suffix
-    if name in PLACEHOLDER_NAMES:
-        return NO_NAME
-    loose = _SEPARATORS.sub("", _DECORATION.sub("", name)) or name
-    return HostName(name, loose, domain, "")
+    host, dot, suffix = name.partition(".")
+    if dot and _is_domain(suffix) and _HOST.fullmatch(host):
+        name, domain = host, "" if suffix in NO_DOMAIN else suffix
+        if name in PLACEHOLDER_NAMES:
+            return NO_NAME
+    return HostName(name, _loose(name), domain, "")
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_domain(suffix: str) -> bool:
+    """Whether what follows a host name is its domain, and no part of the name."""
+    named = "." in suffix or suffix in LOCAL_DOMAINS or suffix in NO_DOMAIN
+    return named and bool(_SUFFIX.fullmatch(suffix))
+
+
+def _loose(name: str) -> str:
+    if name.endswith(_DECORATING):
+        name = _DECORATION.sub("", name) or name
+    if " " in name or not name.isascii():
+        return _SEPARATORS.sub("", name) or name
+    return name.replace("-", "").replace("_", "") or name
 
 
 def address_of(text: str) -> str:
     """The canonical form of an IP address; empty when the text is none."""
-    if not text or text[0] not in "0123456789abcdef:[":
+    if not text or text[0] not in "0123456789abcdef:[" or not (":" in text or text[-1].isdigit()):
         return ""
     try:
         return str(ip_address(text.strip("[]").partition("%")[0]))
@@ -118,7 +133,7 @@ def dns_domain(text: str) -> str:
     domain = text.strip().casefold().strip(".")
     if domain in NO_DOMAIN or ("." not in domain and domain not in LOCAL_DOMAINS):
         return ""
-    return domain if _FQDN.fullmatch(f"x.{domain}") else ""
+    return domain if _SUFFIX.fullmatch(domain) else ""
 
 
 @lru_cache(maxsize=1 << 14)

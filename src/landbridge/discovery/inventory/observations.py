@@ -5,19 +5,18 @@ observations and of people's decisions, so importing the same content changes no
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 import orjson
 
 from landbridge.discovery.inventory.authority import SourceClass
-from landbridge.discovery.inventory.keys import Identity, identity_of, keys_of, source_key
+from landbridge.discovery.inventory.classify import Classification
+from landbridge.discovery.inventory.keys import PLACE, Identity, identity_of, keys_of, numbered
 from landbridge.discovery.vocabulary import AssetType
-
-# Tells systems of one name apart where a hypervisor's export has no ids.
-_PLACE: Final = ("hostname", "host_system", "datacenter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,25 +76,16 @@ class Observation:
 
     def body(self) -> bytes:
         """The content as canonical JSON, without where it stands."""
-        return packed(
-            {
-                "class": self.source_class,
-                "type": [self.asset_type, self.rule, self.strength],
-                "scope": self.scope,
-                "values": self.values,
-                "custom": self.custom,
-                "other_uuids": self.other_uuids,
-                "components": [[c.kind, c.name, c.attributes] for c in self.components],
-            }
-        )
+        kind = Classification(self.asset_type, self.rule, self.strength)
+        components = [[c.kind, c.name, c.attributes] for c in self.components]
+        said = self.values, self.custom, self.other_uuids
+        return body_of(self.source_class, kind, self.scope, *said, components)
 
     def identity(self) -> Identity:
         """What the record says about which asset it means."""
         identity = identity_of(self.values, self.asset_type, self.scope, self.other_uuids)
-        unnumbered = not (identity.source_id or identity.uuid or identity.instance)
-        if unnumbered and self.source_class is SourceClass.HYPERVISOR:
-            place = (str(self.values.get(a) or "").casefold() for a in _PLACE)
-            identity = identity._replace(source_id=(source_key(self.scope, "|".join(place)),))
+        if self.source_class is SourceClass.HYPERVISOR:
+            identity = numbered(identity, self.scope, *map(self.values.get, PLACE))
         return identity
 
     def identity_keys(self) -> list[tuple[str, str]]:
@@ -113,6 +103,29 @@ class Observation:
         if not self.origins:
             return None
         return orjson.dumps({a: [str(t), r] for a, (t, r) in sorted(self.origins.items())})
+
+
+def body_of(
+    source_class: SourceClass,
+    kind: Classification,
+    scope: str,
+    values: dict[str, Any],
+    custom: dict[str, str],
+    other_uuids: list[str],
+    components: Sequence[Any] = (),
+) -> bytes:
+    """What `Observation.body` gives."""
+    return packed(
+        {
+            "class": source_class,
+            "type": list(kind),
+            "scope": scope,
+            "values": values,
+            "custom": custom,
+            "other_uuids": other_uuids,
+            "components": list(components),
+        }
+    )
 
 
 def packed(document: Any) -> bytes:

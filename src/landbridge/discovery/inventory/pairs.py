@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -29,6 +30,12 @@ class KeyColumn:
         for value in values:
             self._units.append(unit)
             self._hashes.append(hash(value))
+        self._entries = None
+
+    def add_all(self, first: int, rows: Sequence[tuple[str, ...]]) -> None:
+        """Note the values of units that are numbered one after the other."""
+        self._units.extend(unit for unit, values in enumerate(rows, first) for _ in values)
+        self._hashes.extend(hash(value) for values in rows for value in values)
         self._entries = None
 
     def entries(self) -> tuple[Ints, Ints]:

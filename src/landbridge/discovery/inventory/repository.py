@@ -16,6 +16,7 @@ from landbridge.discovery.imports.tables import CellIssue
 from landbridge.discovery.inventory import content
 from landbridge.discovery.inventory.journal import Journal
 from landbridge.discovery.inventory.observations import packed, storable
+from landbridge.discovery.inventory.plain import PlainRows
 from landbridge.discovery.inventory.plan import Change
 from landbridge.kit import clock
 from landbridge.kit.ids import new_id
@@ -50,6 +51,18 @@ class InventoryWriter:
         self._tell([c for c in changes if c.created], "")
         self._tell([c for c in changed if c.told or c.row is not None], KNOWN_STAYS)
         self._conflicts([c for c in changes if c.conflicts])
+
+    def insert(self, plain: PlainRows) -> None:
+        """Write new assets that one row describes."""
+        plain.write(
+            self._session,
+            {
+                "engagement_id": ("uuid", self._engagement_id),
+                "first_seen_flow_id": ("uuid", self._flow_id),
+                "created_at": ("timestamptz", self._now),
+                "updated_at": ("timestamptz", self._now),
+            },
+        )
 
     def _insert(self, created: Sequence[Change]) -> None:
         if not created:

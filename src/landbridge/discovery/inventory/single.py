@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from landbridge.discovery.inventory import content
+from landbridge.discovery.inventory.authority import SourceClass
+from landbridge.discovery.inventory.classify import Classification
 from landbridge.discovery.inventory.merge import LISTS, RULES, Merged, name_of, without_repeats
 from landbridge.discovery.inventory.names import NO_NAME, parse_host
 from landbridge.discovery.inventory.observations import Observation
@@ -18,23 +20,35 @@ def is_plain(o: Observation) -> bool:
 
 def row(o: Observation) -> tuple[Any, ...]:
     """What `content.row` gives for the merged observation."""
-    attributes: dict[str, Any] = {}
-    for attribute, value in o.values.items():
-        if attribute == "asset_type":
-            continue
-        if (attribute == "environment" and value == Environment.UNKNOWN) or (
-            attribute in ("hostname", "fqdn") and parse_host(value) == NO_NAME
-        ):
-            continue
-        repeats = attribute in LISTS and len(value) > 1
-        attributes[attribute] = without_repeats(value) if repeats else value
-    merged = Merged("", o.asset_type, o.rule, attributes, custom=o.custom)
+    kind = Classification(o.asset_type, o.rule, o.strength)
+    return row_of(o.source_class, str(o.table_id), o.row, kind, o.values, o.custom)
+
+
+def row_of(
+    source_class: SourceClass,
+    table_id: str,
+    number: int,
+    kind: Classification,
+    values: dict[str, Any],
+    custom: dict[str, str],
+) -> tuple[Any, ...]:
+    """The same from what an observation is made of."""
+    attributes = {a: v for a, v in values.items() if a != "asset_type"}
+    if attributes.get("environment") == Environment.UNKNOWN:
+        del attributes["environment"]
+    for attribute in ("hostname", "fqdn"):
+        if attribute in attributes and parse_host(attributes[attribute]) == NO_NAME:
+            del attributes[attribute]
+    for attribute in LISTS & attributes.keys():
+        if len(attributes[attribute]) > 1:
+            attributes[attribute] = without_repeats(attributes[attribute])
+    merged = Merged("", kind.asset_type, kind.rule, attributes, custom=custom)
     merged.name = name_of(merged)
     provenance: dict[str, Any] = {
-        "records": [[o.source_class.value, str(o.table_id), o.row]],
+        "records": [[source_class.value, table_id, number]],
         "attributes": {},
-        "asset_type": o.rule,
+        "asset_type": kind.rule,
     }
     if attributes:
-        provenance["default"] = [[0], RULES[o.source_class]]
+        provenance["default"] = [[0], RULES[source_class]]
     return content.row_of(merged, provenance)
