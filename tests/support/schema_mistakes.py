@@ -142,6 +142,34 @@ LINTED: dict[str, tuple[str, str]] = {
         "foreign key (client_account_id, f) references app.flows (client_account_id, id)",
         "FOREIGN_KEY_NOT_INDEXED",
     ),
+    "assets that are not checked": (
+        "drop trigger know_assets_insert on app.asset_keys",
+        "ASSET_NOT_CHECKED",
+    ),
+    "assets that are checked in inserts only": (
+        "drop trigger know_assets_update on app.findings",
+        "ASSET_NOT_CHECKED",
+    ),
+    "another column checked than the one that names the asset": (
+        "drop trigger know_assets_insert on app.dependencies; create trigger know_assets_insert "
+        "after insert on app.dependencies referencing new table as written for each statement "
+        "execute function app_private.know_assets('from_asset_id', 'from_asset_id')",
+        "ASSET_NOT_CHECKED",
+    ),
+    "rows left behind by a deleted asset": (
+        "drop trigger forget_assets on app.assets",
+        "ASSET_NOT_CHECKED",
+    ),
+    "a table of assets without a foreign key": (
+        "alter table app.asset_components drop constraint "
+        "asset_components_client_account_id_asset_id_fkey",
+        "ASSET_NOT_CHECKED",
+    ),
+    "a check of assets that checks nothing": (
+        "create or replace function app_private.know_assets() returns trigger language plpgsql "
+        "as 'begin return null; end'",
+        "TENANT_FUNCTION_CHANGED",
+    ),
     "triggers of foreign keys switched off": (
         "alter table app.assets disable trigger all",
         "TRIGGER_DISABLED",

@@ -144,6 +144,24 @@ ALLOWED: tuple[Allowed, ...] = (
             "app_private.memberships.quota",
         )
     ),
+    *(
+        Allowed(
+            "TRIGGER_NOT_ALLOWED",
+            f"app.{table}.know_assets_{event}",
+            "Refuses rows whose asset is not in their account, as a foreign key would.",
+        )
+        for table in (
+            *("asset_keys", "asset_observations", "asset_sources", "application_assets"),
+            *("dependencies", "findings"),
+        )
+        for event in ("insert", "update")
+    ),
+    Allowed(
+        "TRIGGER_NOT_ALLOWED",
+        "app.assets.forget_assets",
+        "Deletes what refers to deleted assets, under row-level security.",
+    ),
+    Allowed("TRIGGER_NOT_ALLOWED", "app.assets.keep_id", "Refuses; writes nothing."),
     Allowed(
         "TRIGGER_NOT_ALLOWED",
         "app.flow_events.tell_webhooks",

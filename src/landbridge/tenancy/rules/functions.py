@@ -5,6 +5,21 @@ from __future__ import annotations
 from landbridge.tenancy.rules.rule import ALL_FUNCTIONS, Rule
 
 SEALED = (
+    (
+        "app_private.know_assets()",
+        "false",
+        "81bb0a112b1a9df16d995f0b5f6d95a70b80f43ffe8be7a5861d20ed66527196",
+    ),
+    (
+        "app_private.forget_assets()",
+        "false",
+        "72d9f56e46fe816860ed7e10c173798cf833929f91d7b875c1143a47d28fba9a",
+    ),
+    (
+        "app_private.keep_asset_id()",
+        "false",
+        "1b610be094070bcdab6b1490f791d502e9ad5f278d055bb181ceed3665a3e9d4",
+    ),
     ("app.tenant()", "false", "5fbb57870f33cc496c2acfd942dc74271ec04972575e323b326374354876b000"),
     (
         "app.current_user_id()",

@@ -81,6 +81,33 @@ RULES = (
                   and (i.indkey::int2[])[0:cardinality(k.conkey) - 1] @> k.conkey)""",
     ),
     Rule(
+        "ASSET_NOT_CHECKED",
+        "What refers to assets does so by a foreign key, or its statements are checked as one.",
+        "Add the foreign key, or the triggers know_assets_insert and know_assets_update, and name "
+        "the column to the trigger forget_assets of app.assets.",
+        """
+        with told (t, event, arguments) as (
+          select g.tgrelid, g.tgname, string_to_array(encode(g.tgargs, 'escape'), '\\000')
+            from pg_trigger g join pg_proc p on p.oid = g.tgfoid
+           where p.pronamespace = to_regnamespace('app_private') and (
+                 (p.proname = 'know_assets' and g.tgnewtable is not null)
+                 or (p.proname = 'forget_assets' and g.tgoldtable is not null)))
+        select a.attrelid::regclass::text, a.attname::text
+          from pg_attribute a join pg_class c on c.oid = a.attrelid and c.relkind in ('r', 'p')
+         where c.relnamespace = to_regnamespace('app') and not a.attisdropped
+           and a.attname ~ '(^|_)asset_id$' and not exists (
+             select from pg_constraint k
+              where k.contype = 'f' and k.conrelid = c.oid and a.attnum = any(k.conkey)
+                and k.confrelid = to_regclass('app.assets'))
+           and ((select count(*) from told
+                  where t = c.oid and event in ('know_assets_insert', 'know_assets_update')
+                    and a.attname = any(arguments)) <> 2
+             or not exists (
+               select from told, generate_subscripts(arguments, 1) n
+                where t = to_regclass('app.assets') and event = 'forget_assets' and n % 2 = 1
+                  and arguments[n] = 'app.' || c.relname and arguments[n + 1] = a.attname))""",
+    ),
+    Rule(
         "TRIGGER_DISABLED",
         "Every trigger fires, those of foreign keys included.",
         "alter table … enable trigger all.",
