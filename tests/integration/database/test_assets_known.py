@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy.exc
 from sqlalchemy import text
 
-from landbridge.errors import LandbridgeError
+from landbridge.errors.catalogue import LandbridgeError
 from landbridge.kit.ids import new_id
 
 CHILDREN = {

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from landbridge.discovery.inventory.pairs import Ints
+from landbridge.discovery.inventory.pairs import Ints, distinct
 
 Exclusive = Sequence[tuple[Ints, Ints]]
 """Per namespace, (units, codes): a cluster holds at most one code of each namespace."""
@@ -79,7 +79,7 @@ def _breaking(n: int, labels: Ints, exclusive: Exclusive) -> NDArray[np.bool_]:
         if not len(units):
             continue
         base = int(codes.max()) + 1
-        clusters = np.unique(labels[units] * base + codes) // base
+        clusters = distinct(labels[units] * base + codes) // base
         dirty[clusters[1:][clusters[1:] == clusters[:-1]]] = True
     return dirty
 
@@ -124,6 +124,7 @@ class Forest:
 
     def labels(self) -> Ints:
         """The root of every unit."""
-        return np.fromiter(
-            (self.find(u) for u in range(len(self._parent))), np.int64, len(self._parent)
-        )
+        roots: Ints = np.array(self._parent, dtype=np.int64)
+        while not np.array_equal(up := roots[roots], roots):
+            roots = up
+        return roots

@@ -135,16 +135,17 @@ class IdentityResolver:
         for identity in fresh:
             text = "\0".join(identity.names).encode("utf-8", "surrogatepass")
             self._exact.append(self._names.add(text) if text else -1)
-            self._groups.append(_GROUPS[identity.group])
-            self._bare.append(identity.names_only_addresses)
+        self._groups.extend(_GROUPS[identity.group] for identity in fresh)
+        self._bare.extend(identity.names_only_addresses for identity in fresh)
         for kind in MULTI:
             self._columns[kind].add_all(first, [getattr(identity, kind) for identity in fresh])
         domains = [(i.domain,) if i.domain else () for i in fresh]
         self._domain.add_all(first, domains)
 
     def resolve(self) -> Resolution:
-        """Cluster everything that was added."""
-        n = len(self._units)
+        """Cluster everything that was added. Nothing may be added any more."""
+        n = len(self._ranks)
+        self._units.clear()
         if not n:
             return Resolution([], [], 0)
         exclusive = self._exclusive(n)

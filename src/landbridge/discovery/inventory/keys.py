@@ -97,7 +97,9 @@ class Identity(NamedTuple):
     @property
     def names_only_addresses(self) -> bool:
         """Whether IP addresses are all that the record says."""
-        return bool(self.ips) and self._replace(ips=()).names_nothing
+        if self.names or not self.ips:
+            return False
+        return self._replace(ips=()).names_nothing
 
 
 def identity_of(

@@ -30,19 +30,20 @@ class KeyColumn:
         for value in values:
             self._units.append(unit)
             self._hashes.append(hash(value))
-        self._entries = None
 
     def add_all(self, first: int, rows: Sequence[tuple[str, ...]]) -> None:
         """Note the values of units that are numbered one after the other."""
         self._units.extend(unit for unit, values in enumerate(rows, first) for _ in values)
         self._hashes.extend(hash(value) for values in rows for value in values)
-        self._entries = None
 
     def entries(self) -> tuple[Ints, Ints]:
-        """All (unit, code of the value), as two arrays; codes count from zero."""
+        """All (unit, code of the value), as two arrays; codes count from zero. Nothing may be
+        added any more: in memory are the arrays alone.
+        """
         if self._entries is None:
             units = np.array(self._units, dtype=np.int64)
             hashes = np.array(self._hashes, dtype=np.int64)
+            del self._units[:], self._hashes[:]
             codes: Ints = np.unique(hashes, return_inverse=True)[1].astype(np.int64)
             self._entries = units, codes
         return self._entries
@@ -95,8 +96,16 @@ class Blocks:
             parts.append((members[:, left] * n + members[:, right]).ravel())
         if not parts:
             return _EMPTY
-        pairs = np.unique(np.concatenate(parts))
+        pairs = distinct(np.concatenate(parts))
         return np.asarray(pairs[pairs // n != pairs % n])
+
+
+def distinct(values: Ints) -> Ints:
+    """The values in order, each once; faster than a table of all that were seen."""
+    if not len(values):
+        return values
+    values = np.sort(values)
+    return np.asarray(values[np.r_[True, values[1:] != values[:-1]]])
 
 
 def contains(sorted_pairs: Ints, wanted: Ints) -> NDArray[np.bool_]:

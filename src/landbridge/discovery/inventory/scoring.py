@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from landbridge.discovery.inventory import evidence as weigh
 from landbridge.discovery.inventory.names import similar
-from landbridge.discovery.inventory.pairs import Ints, KeyColumn, contains
+from landbridge.discovery.inventory.pairs import Ints, KeyColumn, contains, distinct
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -98,7 +98,7 @@ def score(c: Candidates) -> Scored:
     """The candidate pairs: all that share a usable value of some kind."""
     blocks = {kind: c.columns[kind].blocks() for kind in _BLOCKING}
     pairs = {kind: b.pairs(c.n) for kind, b in blocks.items()}
-    keys = np.unique(np.concatenate(list(pairs.values())))
+    keys = distinct(np.concatenate(list(pairs.values())))
     keys = keys[c.groups[keys // c.n] == c.groups[keys % c.n]]
     left, right = keys // c.n, keys % c.n
     scored = Scored(left, right, sum(b.too_common for b in blocks.values()))
