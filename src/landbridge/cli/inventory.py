@@ -15,7 +15,7 @@ from landbridge.discovery.inventory.export import export_to
 
 def export(
     *,
-    format: Literal["csv", "xlsx", "json"] = "csv",
+    format: Literal["csv", "xlsx", "json", "ndjson", "parquet"] = "csv",
     out: Path | None = None,
     client_account: OfAccount = "Default",
     engagement: str = "Discovery",
@@ -28,7 +28,7 @@ def export(
     Parameters
     ----------
     format
-        csv, xlsx or json.
+        csv, xlsx, json, ndjson or, with the extra of this name, parquet.
     out
         The file to write; inventory.FORMAT in this folder when not given.
     engagement

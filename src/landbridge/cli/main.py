@@ -60,7 +60,7 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
     "inventory": (
         "The inventory of an engagement.",
         {
-            "export": ("inventory:export", "Export all assets to CSV, XLSX or JSON."),
+            "export": ("inventory:export", "Export all assets to CSV, XLSX, JSON or Parquet."),
             "hash": ("undo:inventory_hash_command", "Print a hash of everything it says."),
         },
     ),

@@ -28,7 +28,7 @@ TABLES = {
 """Downloads that spreadsheet programs open; each is tested below."""
 
 OTHERS = {
-    "exports/inventory.{kind}": "the three formats; its tables are above",
+    "exports/inventory.{kind}": "all formats; its tables are above",
     "imports/{import_id}/files/{file_id}/original": "byte by byte what was uploaded",
     "audit/export.jsonl": "JSON lines",
     "audit/checkpoints/{seq}.note": "a signed text of hashes",

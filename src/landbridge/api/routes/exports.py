@@ -15,7 +15,7 @@ from landbridge.api.downloads import download
 from landbridge.api.exporting import CanExport
 from landbridge.api.schemas import PREFIX, problems
 from landbridge.database.session import TenantSession
-from landbridge.discovery.inventory.export import as_csv, as_json, export_to
+from landbridge.discovery.inventory.export import STREAMED, export_to, require_installed
 
 router = APIRouter(prefix=PREFIX, tags=["exports"])
 
@@ -23,6 +23,8 @@ MEDIA_TYPES: Final = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
+    "ndjson": "application/x-ndjson",
+    "parquet": "application/vnd.apache.parquet",
 }
 PIECE: Final = 1 << 16
 
@@ -33,23 +35,23 @@ PIECE: Final = 1 << 16
     response_class=StreamingResponse,
     responses={200: {"content": {t: {} for t in MEDIA_TYPES.values()}}, **problems()},
 )
-def export_inventory(context: CanExport, kind: Literal["csv", "xlsx", "json"]) -> StreamingResponse:
+def export_inventory(
+    context: CanExport, kind: Literal["csv", "xlsx", "json", "ndjson", "parquet"]
+) -> StreamingResponse:
     """All assets of the engagement, with canonical column names, so that it imports again."""
     session, engagement_id = context.session, context.engagement_id
-    match kind:
-        case "csv":
-            content = as_csv(session, engagement_id)
-        case "json":
-            content = as_json(session, engagement_id)
-        case "xlsx":
-            content = _workbook(session, engagement_id)
+    if kind in STREAMED:
+        content = STREAMED[kind](session, engagement_id)
+    else:
+        require_installed(kind)
+        content = _made(session, engagement_id, kind)
     return download(content, f"inventory.{kind}", MEDIA_TYPES[kind])
 
 
-def _workbook(session: TenantSession, engagement_id: UUID) -> Iterator[bytes]:
-    """A workbook cannot be written from beginning to end, so it is made on disk first."""
+def _made(session: TenantSession, engagement_id: UUID, kind: str) -> Iterator[bytes]:
+    """A file that cannot be written from beginning to end is made on disk first."""
     with tempfile.TemporaryDirectory() as folder:
-        path = export_to(session, engagement_id, "xlsx", Path(folder) / "inventory.xlsx")
+        path = export_to(session, engagement_id, kind, Path(folder) / f"inventory.{kind}")
         with path.open("rb") as file:
             while piece := file.read(PIECE):
                 yield piece

@@ -17,6 +17,18 @@ class UnknownExportFormat(LandbridgeError):
     remedy = "Ask for one of: {formats}."
 
 
+class ExportNotInstalled(LandbridgeError):
+    """Writing some formats needs a library that is an extra of the package, so that the core
+    stays small. Nothing was written.
+    """
+
+    code = "EXPORT_NOT_INSTALLED"
+    title = "The extra for this format is not installed"
+    status = 501
+    message = "{format} files need the package's extra '{extra}', which is not installed."
+    remedy = "Install it with pip install 'landbridge[{extra}]', or export as CSV or NDJSON."
+
+
 class NotAConflict(LandbridgeError):
     """A decision must choose a value for one attribute of one asset. Possible duplicates are
     decided by merging the assets or keeping both.

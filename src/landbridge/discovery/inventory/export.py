@@ -1,4 +1,4 @@
-"""Export: all assets of an engagement as CSV, XLSX or JSON, streamed.
+"""Export: all assets of an engagement as CSV, XLSX, JSON, NDJSON or Parquet, streamed.
 
 Column names are the canonical ones, so that an export imports again without mapping; rows carry
 `landbridge_id`, so that an unchanged row changes nothing and an edited one is an edit.
@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -17,12 +18,13 @@ import orjson
 
 from landbridge.database.session import TenantSession
 from landbridge.discovery.imports.guard import guard
-from landbridge.discovery.inventory.errors import UnknownExportFormat
+from landbridge.discovery.inventory.errors import ExportNotInstalled, UnknownExportFormat
 from landbridge.discovery.inventory.exported import ExportedAsset, assets
+from landbridge.discovery.inventory.parquet import write_parquet
 from landbridge.discovery.inventory.workbook import write_workbook
 from landbridge.discovery.vocabulary import ATTRIBUTES
 
-FORMATS: Final = ("csv", "xlsx", "json")
+FORMATS: Final = ("csv", "xlsx", "json", "ndjson", "parquet")
 LIST_SEPARATOR: Final = "; "
 _NOT_OF_ASSETS: Final = frozenset(
     ("rel_source", "rel_target", "rel_type", "source_ip", "target_ip")
@@ -36,7 +38,7 @@ COLUMNS: Final = (
     *("os_edition", "is_template", "landbridge_disks", "landbridge_nics"),
     *("landbridge_applications", "landbridge_conflicts"),
 )
-"""The columns of CSV and of the first sheet of XLSX."""
+"""The columns of CSV, of Parquet and of the first sheet of XLSX."""
 
 
 def export_to(session: TenantSession, engagement_id: UUID, kind: str, path: Path) -> Path:
@@ -45,7 +47,7 @@ def export_to(session: TenantSession, engagement_id: UUID, kind: str, path: Path
     Args:
         session: of the client account.
         engagement_id: whose assets.
-        kind: csv, xlsx or json.
+        kind: one of FORMATS.
         path: the file; its folder is made if it is missing.
 
     Returns:
@@ -53,17 +55,30 @@ def export_to(session: TenantSession, engagement_id: UUID, kind: str, path: Path
 
     Raises:
         UnknownExportFormat: `kind` is none of FORMATS.
+        ExportNotInstalled: the extra for this format is missing.
     """
     if kind not in FORMATS:
         raise UnknownExportFormat(format=kind, formats=", ".join(FORMATS))
+    require_installed(kind)
     path.parent.mkdir(parents=True, exist_ok=True)
     if kind == "xlsx":
         write_workbook(session, engagement_id, path, COLUMNS, row)
-        return path
-    pieces = as_csv(session, engagement_id) if kind == "csv" else as_json(session, engagement_id)
-    with path.open("wb") as file:
-        file.writelines(pieces)
+    elif kind == "parquet":
+        write_parquet(session, engagement_id, path, COLUMNS, row)
+    else:
+        with path.open("wb") as file:
+            file.writelines(STREAMED[kind](session, engagement_id))
     return path
+
+
+def require_installed(kind: str) -> None:
+    """Refuse a format whose extra is missing, before anything is written.
+
+    Raises:
+        ExportNotInstalled: it is missing.
+    """
+    if kind == "parquet" and find_spec("arro3.io") is None:
+        raise ExportNotInstalled(format="Parquet", extra="parquet")
 
 
 def as_csv(session: TenantSession, engagement_id: UUID) -> Iterator[bytes]:
@@ -84,6 +99,20 @@ def as_json(session: TenantSession, engagement_id: UUID) -> Iterator[bytes]:
         yield separator + orjson.dumps(_document(asset))
         separator = b",\n"
     yield b"[]\n" if separator == b"[\n" else b"\n]\n"
+
+
+def as_ndjson(session: TenantSession, engagement_id: UUID) -> Iterator[bytes]:
+    """The same objects, one on each line."""
+    for asset in assets(session, engagement_id):
+        yield orjson.dumps(_document(asset), option=orjson.OPT_APPEND_NEWLINE)
+
+
+STREAMED: Final[Mapping[str, Callable[[TenantSession, UUID], Iterator[bytes]]]] = {
+    "csv": as_csv,
+    "json": as_json,
+    "ndjson": as_ndjson,
+}
+"""The formats that are written from beginning to end; the others are made on disk first."""
 
 
 def row(asset: ExportedAsset) -> list[Any]:

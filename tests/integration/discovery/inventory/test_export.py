@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
-from landbridge.discovery.inventory.errors import UnknownExportFormat
+from landbridge.discovery.inventory.errors import ExportNotInstalled, UnknownExportFormat
 from landbridge.discovery.inventory.export import COLUMNS, export_to
 from landbridge.discovery.vocabulary import TableRole
 from tests.support.tables import Bench, table
@@ -141,3 +141,40 @@ def test_an_edit_in_an_export_is_a_decision(filled: Bench) -> None:
         "select cpu_cores, attributes from app.assets where name_key = 'web01'"
     )[0]
     assert (cores, attributes["rack"]) == (6, "B12")
+
+
+def test_ndjson_has_the_objects_of_json(filled: Bench, tmp_path: Path) -> None:
+    lines = export(filled, "ndjson", tmp_path).read_text(encoding="utf-8").splitlines()
+    documents = json.loads(export(filled, "json", tmp_path).read_text(encoding="utf-8"))
+    assert [json.loads(line) for line in lines] == documents
+
+
+def test_parquet_has_the_columns_of_csv_with_their_types(filled: Bench, tmp_path: Path) -> None:
+    arro3_io = pytest.importorskip("arro3.io")
+    table = arro3_io.read_parquet(export(filled, "parquet", tmp_path)).read_all()
+    assert tuple(table.column_names) == COLUMNS
+    rows = {
+        name: dict(zip(COLUMNS, values, strict=True))
+        for name, *values in zip(
+            table["hostname"].to_pylist(), *(table[c].to_pylist() for c in COLUMNS), strict=True
+        )
+    }
+    web = rows["web01"]
+    assert (web["cpu_cores"], web["memory_gb"], web["storage_gb"]) == (4, 2.171875, 80.0)
+    assert web["ip_address"] == "10.0.0.1; 10.0.0.9"
+    assert rows["-odd"]["description"] == "+1"
+
+
+def test_an_empty_inventory_is_an_empty_parquet_file(bench: Bench, tmp_path: Path) -> None:
+    arro3_io = pytest.importorskip("arro3.io")
+    table = arro3_io.read_parquet(export(bench, "parquet", tmp_path)).read_all()
+    assert (tuple(table.column_names), table.num_rows) == (COLUMNS, 0)
+
+
+def test_parquet_without_its_extra_says_how_to_get_it(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("landbridge.discovery.inventory.export.find_spec", lambda _name: None)
+    with pytest.raises(ExportNotInstalled, match="parquet"):
+        export(bench, "parquet", tmp_path)
+    assert not list(tmp_path.iterdir())
