@@ -58,7 +58,9 @@ def evaluate(
 
     Each JSON file of the directory is one set: `{"source", "lang", "columns": [{"name",
     "samples", "truth", "alt"}]}`. `truth` null means that the column fits no attribute; `alt`
-    lists what is right as well. Files whose names begin with `_` are left out.
+    lists what is right as well. Files whose names begin with `_` are left out. Beside the run
+    that is asked for, the score names the four runs with and without values and without the
+    sets' own vendors.
 
     Example: landbridge mapping evaluate sets/ --names-only
 
@@ -147,7 +149,8 @@ def _print_score(result: dict[str, Any]) -> None:
     out = console()
     out.print(f"Columns: {result['columns']:,}; right: {result['top1']:.2%}")
     out.print(
-        f"Approved automatically and wrong: {result['wrong_auto_approved']:.2%}; "
+        f"Approved automatically and wrong: {result['wrong_auto_approved']:.2%} "
+        f"(at most {result['auto_approved']['wrong_at_most']:.2%} with 95 % confidence); "
         f"left custom: {result['abstention']:.1%}; "
         f"calibration error: {result['calibration_error']:.3f}; "
         f"{result['ms_per_column']:.2f} ms a column"
@@ -156,6 +159,16 @@ def _print_score(result: dict[str, Any]) -> None:
     for level, share in result["precision_at"].items():
         levels.add_row(f"≥ {level}", f"{share:.2%}", f"{result['coverage_at'][level]:.2%}")
     out.print(levels)
+    languages = Table("Language", "Columns", "Right", box=None, pad_edge=False)
+    for language, found in result["per_language"].items():
+        languages.add_row(language, f"{found['columns']:,}", f"{found['top1']:.2%}")
+    out.print(languages)
+    runs = Table("Run", "Right", "Approved and wrong", box=None, pad_edge=False)
+    for run, found in result["runs"].items():
+        runs.add_row(
+            run.replace("_", " "), f"{found['top1']:.2%}", f"{found['wrong_auto_approved']:.2%}"
+        )
+    out.print(runs)
     sources = Table("Set", "Right", box=None, pad_edge=False)
     for source, share in result["per_source"].items():
         sources.add_row(source, f"{share:.2%}")
