@@ -28,6 +28,7 @@ from landbridge.assembly.catalogue import catalogue
 from landbridge.audit.watched import STATED, UNWATCHED, WATCHED
 from landbridge.cli.main import COMMANDS, GROUPS, build, whole
 from landbridge.discovery.cleansing.catalogue import RULES
+from landbridge.discovery.inventory.dictionary import dictionary, explained
 from landbridge.discovery.issues import ISSUE_KINDS
 from landbridge.discovery.techdebt.assess import MOST, POINTS
 from landbridge.discovery.techdebt.findings import FINDING_KINDS
@@ -71,6 +72,29 @@ def rules_page() -> str:
     for group, rules in groupby(ordered, key=lambda r: _group(r.id)):
         parts.append(f"## {RULE_GROUPS[group]}")
         parts += [f"**`{r.id}`** · {r.title}\n\n{r.explanation}" for r in rules]
+    return _page(parts)
+
+
+def dictionary_page() -> str:
+    """Every attribute of assets."""
+    parts = [
+        "# Data dictionary",
+        "Every attribute that an asset can have, in the order of exports, whose columns have these "
+        "names. Columns of your files that no attribute stands for are kept as text under their "
+        "own names. `landbridge inventory dictionary` and `/data-dictionary` of the API say how "
+        "many assets of an engagement have each, with an example.",
+        "Sources are named by their sort, most believed first: *hypervisor* (RVTools, vCenter, "
+        "clouds), *scanner* (tools that log in), *cmdb*, *list* (spreadsheets), *mention* (in "
+        "a column of another asset).",
+    ]
+    for entry in dictionary():
+        unit = f", in {entry.unit}" if entry.unit else ""
+        values = f": {', '.join(f'`{v}`' for v in entry.values)}" if entry.values else ""
+        parts.append(
+            f"**`{entry.attribute}`** · {entry.meaning}\n\n"
+            f"Type: {entry.type}{values}{unit}. Believed: {', '.join(entry.sources)}. "
+            f"{explained(entry.when_several)}"
+        )
     return _page(parts)
 
 
@@ -258,6 +282,7 @@ def template() -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "rules.md": rules_page,
+    "data-dictionary.md": dictionary_page,
     "row-issues.md": issues_page,
     "findings.md": findings_page,
     "permissions.md": permissions_page,

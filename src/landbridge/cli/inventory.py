@@ -1,15 +1,19 @@
-"""`landbridge inventory`: the inventory as a file."""
+"""`landbridge inventory`: the inventory as a file, and what its attributes are."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Literal
 
+from rich.table import Table
+
 from landbridge.assembly.platform import opened
 from landbridge.audit.recording import record_export
-from landbridge.cli.options import OfAccount
+from landbridge.cli.options import Json, OfAccount
 from landbridge.cli.output import OK, console, print_json
 from landbridge.cli.selection import selected_engagement
+from landbridge.discovery.inventory.dictionary import of_engagement
 from landbridge.discovery.inventory.export import export_to
 
 
@@ -47,4 +51,34 @@ def export(
         print_json({"path": str(written), "format": format})
     else:
         console().print(f"Wrote {written}")
+    return OK
+
+
+def dictionary(
+    *, client_account: OfAccount = "Default", engagement: str = "Discovery", json: Json = False
+) -> int:
+    """Print the data dictionary: every attribute of assets, and how many assets have it.
+
+    Example: landbridge inventory dictionary --json
+
+    Parameters
+    ----------
+    engagement
+        The engagement.
+    """
+    with opened() as platform:
+        access, engagement_id = selected_engagement(platform, client_account, engagement)
+        with platform.databases.app.open(access) as session:
+            assets, entries, custom = of_engagement(session, engagement_id)
+    if json:
+        told = {"assets": assets, "attributes": [asdict(e) for e in entries]}
+        print_json(told | {"custom": [asdict(c) for c in custom]})
+        return OK
+    table = Table("Attribute", "Type", "Assets", "Example", "Meaning", box=None)
+    for e in entries:
+        kind = f"{e.type}, {e.unit}" if e.unit else e.type
+        table.add_row(e.attribute, kind, f"{e.assets:,}", str(e.example or ""), e.meaning)
+    for c in custom:
+        table.add_row(c.column, "text", f"{c.assets:,}", c.example, "Column of a source")
+    console().print(table)
     return OK

@@ -61,6 +61,7 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
         "The inventory of an engagement.",
         {
             "export": ("inventory:export", "Export all assets to CSV, XLSX, JSON or Parquet."),
+            "dictionary": ("inventory:dictionary", "Print what each attribute is."),
             "hash": ("undo:inventory_hash_command", "Print a hash of everything it says."),
         },
     ),

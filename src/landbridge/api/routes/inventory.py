@@ -15,6 +15,7 @@ from landbridge.database.listing import FacetValue, Wanted
 from landbridge.discovery.dependencies import queries as dependencies
 from landbridge.discovery.dependencies.queries import DependencyRow
 from landbridge.discovery.inventory import queries as inventory
+from landbridge.discovery.inventory.dictionary import Custom, Entry, of_engagement
 from landbridge.discovery.inventory.queries import (
     ApplicationRow,
     AssetDetail,
@@ -154,3 +155,24 @@ def list_findings(
     wanted = Wanted(filters, sort, descending, limit, cursor)
     page = techdebt.findings(context.session, context.engagement_id, wanted)
     return PageOf(items=page.items, next=page.next)
+
+
+class DataDictionary(BaseModel):
+    """What the attributes of this engagement's assets are.
+
+    Attributes:
+        assets: how many assets there are.
+        attributes: every attribute, in the order of exports.
+        custom: columns of sources that no attribute stands for, the most frequent first.
+    """
+
+    assets: int
+    attributes: list[Entry]
+    custom: list[Custom]
+
+
+@router.get("/data-dictionary", summary="The data dictionary")
+def data_dictionary(context: CanView) -> DataDictionary:
+    """Every attribute: type, unit, meaning, whose word counts, how many assets have it."""
+    assets, entries, custom = of_engagement(context.session, context.engagement_id)
+    return DataDictionary(assets=assets, attributes=entries, custom=custom)
