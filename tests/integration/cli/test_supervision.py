@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import time
@@ -25,7 +26,12 @@ def until(look: Callable[[], object]) -> None:
 
 
 def workers() -> list[psutil.Process]:
-    return [p for p in psutil.Process().children() if "--with-parent" in p.cmdline()]
+    found = []
+    for process in psutil.Process().children():
+        with contextlib.suppress(psutil.NoSuchProcess):  # it ended meanwhile, and is a zombie
+            if "--with-parent" in process.cmdline():
+                found.append(process)
+    return found
 
 
 @pytest.fixture
