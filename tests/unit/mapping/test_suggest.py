@@ -2,6 +2,7 @@
 
 import pytest
 
+from landbridge.discovery.mapping.decide import REVIEW_CAP
 from landbridge.discovery.mapping.suggest import Learned, suggest_table
 from landbridge.discovery.vocabulary import TableRole
 
@@ -179,3 +180,25 @@ def test_a_table_without_columns_or_values_is_no_error():
     assert suggest_table([], []).columns == []
     assert suggest_table([""], [[]]).columns[0].target == "ignore"
     assert suggest_table(["Server", "IP"], [["srv01"]]).columns[1].attribute == "ip_address"
+
+
+@pytest.mark.parametrize(
+    ("column", "beside"),
+    [
+        ("IP neu", ["Servername", "IP", "Betriebssystem"]),
+        ("In Latest Scan", ["Host Name", "IP Address", "MAC Address"]),
+        ("Installiert auf", ["Softwareprodukt", "Hersteller", "Version"]),
+        ("Batch Number", ["Host Name", "IP Address", "Patch Mode"]),
+        ("Primary DNS", ["Host Name", "Subnet Mask", "Default Gateway"]),
+    ],
+)
+def test_names_that_a_small_word_or_the_table_may_turn_go_to_a_person(column, beside):
+    found = suggest_table([*beside, column], []).columns[-1]
+    assert found.attribute is None or found.confidence <= REVIEW_CAP
+
+
+def test_a_wave_of_a_migration_needs_no_person():
+    columns = ["Server Name", "IP Address", "Migration Strategy", "Wave"]
+    samples = [["srv1"], ["10.0.0.1"], ["Rehost"], ["Wave 1", "Wave 2"]]
+    found = suggest_table(columns, samples).columns[-1]
+    assert (found.attribute, found.confidence > REVIEW_CAP) == ("migration_wave", True)

@@ -6,7 +6,7 @@ from landbridge.discovery.mapping.calibration import decides
 from landbridge.discovery.mapping.normalise import ColumnName
 from landbridge.discovery.mapping.tablefacts import INFRASTRUCTURE, TableFacts
 from landbridge.discovery.mapping.values import Profile
-from landbridge.discovery.mapping.votes import Vote
+from landbridge.discovery.mapping.votes import AGREES, Vote
 
 _BARE = frozenset({"name", "type", "version", "display_name", "class", "category", "kind"})
 _ANY_THING = frozenset({"asset", "ci", "object", "resource", "record", "device", "system"})
@@ -72,6 +72,20 @@ _VAGUE = frozenset(
 )
 
 
+_OTHER_VALUES = frozenset({"secondary", "target", "limit"})
+_TURNING = frozenset(
+    {"in", "on", "by", "not", "non", "without", "before", "after", "since", "per",
+     "auf", "ohne", "nicht", "vor", "nach", "seit", "pro", "sur", "dans", "sans", "avant", "apres",
+     "depuis", "par", "en", "sin", "antes", "despues", "desde", "senza", "prima", "dopo", "sem",
+     "op", "zonder", "voor", "na", "bez", "przed", "po"}
+)  # fmt: skip
+_GROUPING = frozenset(
+    {"batch", "lot", "lote", "lotto", "bundle", "group", "groupe", "grupo", "gruppe", "phase",
+     "fase", "sprint", "tranche", "los", "event"}
+)  # fmt: skip
+_OF_MIGRATIONS = ("wave", "welle", "vague", "ola", "migr", "move", "umzug", "cutover", "onda")
+
+
 def must_be_reviewed(
     label: str,
     concepts: tuple[str, ...],
@@ -118,6 +132,24 @@ def must_be_reviewed(
         return "The name is abbreviated: please check."
     if "email" in found:
         return "An address of mail, not a name: please check."
+    if found & _OTHER_VALUES and len(found) > 1 and not facts.relations:
+        return "This may be an additional, a former or a planned value: please check."
+    if name.tokens and {name.tokens[0], name.tokens[-1]} & _TURNING and not _agrees(opinion):
+        return "A small word may turn what this name means: please check."
+    if label == "migration_wave" and _groups_of_other_things(name, facts, opinion):
+        return "Nothing says that these are groups of a migration: please check."
+    if found == {"dns", "primary"} or (found == {"dns"} and facts.all & {"mask", "gateway"}):
+        return "This may be the server that is asked for names: please check."
     if len(found - {"name"}) == 1 and found <= _VAGUE | {"name"} and not decides(opinion):
         return "The name alone is too vague to be sure: please check."
     return None
+
+
+def _agrees(opinion: Vote) -> bool:
+    return opinion.verdict == AGREES and opinion.telling
+
+
+def _groups_of_other_things(name: ColumnName, facts: TableFacts, opinion: Vote) -> bool:
+    told = any(t.startswith(_OF_MIGRATIONS) for t in name.tokens)
+    grouped = bool(_GROUPING & set(name.tokens))
+    return grouped and not told and "strategy" not in facts.all and opinion.kind != "waves"
