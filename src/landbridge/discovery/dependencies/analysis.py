@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
-from landbridge.discovery.dependencies import graph, issues, repository
+import numpy as np
+from numpy.typing import NDArray
+
+from landbridge.discovery.dependencies import graph, issues, plain_edges, repository
 from landbridge.discovery.dependencies.application_edges import ApplicationEdges
 from landbridge.discovery.dependencies.connections import ConnectionColumns, End
 from landbridge.discovery.dependencies.edges import Edge, EdgeKey
 from landbridge.discovery.dependencies.endpoints import UNKNOWN, EndpointResolver, Found
 from landbridge.discovery.dependencies.kinds import DependencyKind
 from landbridge.discovery.dependencies.own_rows import Said
+from landbridge.discovery.dependencies.plain_edges import Meant, PlainEdges
 from landbridge.discovery.dependencies.repository import BATCH
 from landbridge.discovery.dependencies.statements import Key, Stated, Statements, Subject
 from landbridge.discovery.imports.tables import CellIssue
@@ -138,7 +143,8 @@ class DependencyBuilder:
             edge = others.setdefault(edge_key, Edge())
             edge.add(key.origin, self._evidence(stated))
         with Behind() as behind:
-            for batch in self._statements.own.batches(BATCH):
+            written = self._write_plain(others, behind) if fresh else None
+            for batch in self._statements.own.batches(BATCH, written):
                 self._place_all(of for of in batch if of[1] not in named)
                 for edge_key, edge in self._edges.items():
                     said_elsewhere = others.pop(edge_key, None)
@@ -148,6 +154,39 @@ class DependencyBuilder:
             self._edges = others
             self._save(behind, fresh=fresh)
         self._note_issues()
+
+    def _write_plain(
+        self, others: Mapping[EdgeKey, Edge], behind: Behind
+    ) -> NDArray[np.bool_] | None:
+        """Write what is an edge by itself, where none is stored; returns which statements that
+        were.
+        """
+        own = self._statements.own
+        if not len(own):
+            return None
+        plain = PlainEdges(own, [self._meant(said) for said in own.every])
+        plain.leave(
+            {
+                (k.from_asset_id.bytes, k.to_asset_id.bytes, k.kind.value)
+                for k in others
+                if not k.port and not k.protocol
+            }
+        )
+        for lines in plain.batches(BATCH):
+            self._counts["edges"] += len(lines)
+            self._written["created"] += len(lines)
+            behind.do(partial(plain_edges.write, self._session, self._engagement_id, lines))
+        return plain.chosen
+
+    def _meant(self, said: Said) -> Meant | None:
+        found = self._found[said.end]
+        if found.asset_id is None or found.application:
+            return None
+        kind = said.meaning.kind or DependencyKind.RELATED_TO
+        source = f"{self._tables[said.table].key}#{said.attribute}"
+        stated = Stated(said.table, said.meaning.confidence, said.attribute, [0], 1, 1)
+        evidence = {"source": source, **self._evidence(stated)}
+        return Meant(found.asset_id.bytes, kind.value, evidence)
 
     def _place_all(self, noted: Iterable[tuple[UUID, Said, int]]) -> None:
         for key, stated in self._statements.of_own(noted).items():

@@ -8,10 +8,12 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
 
 import numpy as np
+from numpy.typing import NDArray
 
 from landbridge.discovery.dependencies.connections import End
 from landbridge.discovery.dependencies.kinds import Meaning
@@ -55,27 +57,63 @@ class OwnRows:
         self._said.append(number)
         self._rows.append(row)
 
-    def batches(self, size: int) -> Iterator[list[tuple[UUID, Said, int]]]:
+    @property
+    def every(self) -> list[Said]:
+        """What is said, by number."""
+        return list(self._number)
+
+    @cached_property
+    def said(self) -> NDArray[np.int64]:
+        """The number of what each statement says. Nothing may be added any more."""
+        return np.array(self._said, dtype=np.int64)
+
+    @cached_property
+    def assets(self) -> NDArray[np.uint64]:
+        """The asset of each statement, as the two halves of its id."""
+        return np.frombuffer(self._assets, dtype=">u8").reshape(-1, 2)
+
+    def asset(self, statement: int) -> bytes:
+        """The 16 bytes of the id of the asset of a statement."""
+        return bytes(self._assets[16 * statement : 16 * statement + 16])
+
+    def row(self, statement: int) -> int:
+        """The row of a statement."""
+        return self._rows[statement]
+
+    def only(self, codes: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which statements are the only ones of their asset with their code."""
+        order = np.lexsort((codes, self.assets[:, 1], self.assets[:, 0]))
+        assets, codes = self.assets[order], codes[order]
+        again = (assets[1:] == assets[:-1]).all(axis=1) & (codes[1:] == codes[:-1])
+        alone = np.ones(len(order), dtype=bool)
+        alone[order[1:][again]] = False
+        alone[order[:-1][again]] = False
+        return alone
+
+    def batches(
+        self, size: int, without: NDArray[np.bool_] | None = None
+    ) -> Iterator[list[tuple[UUID, Said, int]]]:
         """(asset, what, row), in the order noted within an asset; all of one asset are in one
         batch of about so many.
+
+        Args:
+            size: how many.
+            without: statements to pass over.
         """
-        every = list(self._number)
-        halves = np.frombuffer(self._assets, dtype=">u8").reshape(-1, 2)
-        order = np.lexsort((halves[:, 1], halves[:, 0]))
+        every = self.every
+        order = np.lexsort((self.assets[:, 1], self.assets[:, 0]))
+        if without is not None:
+            order = order[~without[order]]
         start = 0
         while start < len(order):
             end = min(start + size, len(order))
-            while end < len(order) and self._id(order[end]) == self._id(order[end - 1]):
+            while end < len(order) and self.asset(order[end]) == self.asset(order[end - 1]):
                 end += 1
-            batch = []
-            for n in order[start:end].tolist():
-                asset_id = UUID(bytes=self._id(n))
-                batch.append((asset_id, every[self._said[n]], self._rows[n]))
-            yield batch
+            yield [
+                (UUID(bytes=self.asset(n)), every[self._said[n]], self._rows[n])
+                for n in order[start:end].tolist()
+            ]
             start = end
-
-    def _id(self, number: int) -> bytes:
-        return bytes(self._assets[16 * number : 16 * number + 16])
 
 
 class RowAssets:
