@@ -115,9 +115,11 @@ def test_every_issue_names_row_column_value_and_remedy(visitor):
 def test_the_inventory_is_downloaded(visitor):
     page = visitor.page
     visitor.go("inventory")
-    for kind in ("CSV", "XLSX", "JSON"):
+    for kind in ("CSV", "XLSX", "JSON", "NDJSON"):
+        if kind == "JSON":
+            page.get_by_text("More formats").click()
         with page.expect_download() as started:
-            page.get_by_role("link", name=kind).click()
+            page.get_by_role("link", name=kind, exact=True).click()
         assert started.value.suggested_filename == f"inventory.{kind.lower()}"
         assert started.value.path().stat().st_size > 100
 

@@ -94,6 +94,16 @@ _UNIQUES: Final = f"""
      and i.indpred is null"""
 
 
+# Columns that a trigger checks after each statement, as a foreign key to assets would be checked.
+_CHECKED: Final = r"""
+  select distinct a.attname::text
+    from pg_trigger g join pg_proc p on p.oid = g.tgfoid
+    join pg_attribute a on a.attrelid = g.tgrelid
+     and a.attname = any(string_to_array(encode(g.tgargs, 'escape'), '\000'))
+   where g.tgrelid = %s and p.pronamespace = 'app_private'::regnamespace
+     and p.proname = 'know_assets' order by 1"""
+
+
 def tenant_tables(connection: Connection, schemas: Iterable[str] = ("app",)) -> list[Table]:
     """Every table of these schemas that carries a client account, referenced ones first."""
     rows = connection.execute(_TABLES, [list(schemas)]).fetchall()
@@ -103,16 +113,20 @@ def tenant_tables(connection: Connection, schemas: Iterable[str] = ("app",)) -> 
 def _table(connection: Connection, oid: int, name: str, tenant: str) -> Table:
     columns = tuple(Column(*row) for row in connection.execute(_COLUMNS, [oid]))
     found = connection.execute(_CONSTRAINTS, [oid]).fetchall()
+    checked = [name for (name,) in connection.execute(_CHECKED, [oid])]
     return Table(
         name,
         tenant,
         columns,
         key=next((tuple(mine) for kind, mine, *_ in found if kind == "p"), ()),
         uniques=tuple(tuple(row[0]) for row in connection.execute(_UNIQUES, [oid])),
-        foreign_keys=tuple(
-            ForeignKey(tuple(mine), target, tuple(theirs))
-            for kind, mine, target, theirs, _ in found
-            if kind == "f"
+        foreign_keys=(
+            *(
+                ForeignKey(tuple(mine), target, tuple(theirs))
+                for kind, mine, target, theirs, _ in found
+                if kind == "f"
+            ),
+            *(ForeignKey((tenant, column), "app.assets", (tenant, "id")) for column in checked),
         ),
         checks=tuple(Check(text, tuple(mine)) for kind, mine, _, _, text in found if kind == "c"),
     )
