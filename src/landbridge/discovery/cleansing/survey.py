@@ -20,9 +20,13 @@ from landbridge.discovery.vocabulary import ATTRIBUTES, Kind
 LISTED: Final = 10_000
 """So many distinct texts of a column are listed and counted one by one."""
 
+LISTED_NAMES: Final = 2_000
+"""So many of a column whose texts nearly all differ, as names and ids do."""
+
 BATCH: Final = 4_000
 _DATE_HEAD: Final = 10
 _MEMO: Final = 20_000
+_NEARLY_ALL: Final = 0.9
 
 Row = tuple[int, list[str]]
 
@@ -48,6 +52,7 @@ class Surveyed:
     many: bool = False
     heads: set[str] = field(default_factory=set)
     hints: ColumnHints = field(default_factory=ColumnHints)
+    _taken: int = 0
 
     def take(self, texts: Sequence[str]) -> None:
         """Count the texts of a batch of rows."""
@@ -56,10 +61,13 @@ class Surveyed:
         if self.many:
             return
         self.texts.update(texts)
-        if len(self.texts) > LISTED:
+        self._taken += len(texts)
+        names = len(self.texts) > max(LISTED_NAMES, _NEARLY_ALL * self._taken)
+        if names or len(self.texts) > LISTED:
             self.many = True
             # Counting begins anew in the second reading, for the listed texts only.
-            self.texts = Counter(dict.fromkeys(islice(self.texts, LISTED), 0))
+            listed = islice(self.texts, LISTED_NAMES if names else LISTED)
+            self.texts = Counter(dict.fromkeys(listed, 0))
 
     @property
     def distinct(self) -> int | None:
