@@ -53,6 +53,7 @@ function setUp(form) {
     const picked = [...input.files];
     add(picked);
   });
+  if (input.files.length) add([...input.files]); // chosen before this ran, or kept by a reload
   for (const kind of ["dragenter", "dragover"]) {
     zone.addEventListener(kind, (event) => {
       event.preventDefault();
