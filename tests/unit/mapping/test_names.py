@@ -142,3 +142,8 @@ def test_phrases_speak_of_attributes_that_exist():
 def test_every_language_knows_the_usual_columns(language):
     known = set(lexicon(language).words.values())
     assert {"hostname", "ip", "os", "memory", "serial", "manufacturer", "environment"} <= known
+
+
+@pytest.mark.parametrize("name", ["Nº de patrimônio", "N° de patrimônio", "№ de patrimônio"])
+def test_signs_for_number_are_read_as_the_word(name):
+    assert parse(name).tokens == ("numero", "de", "patrimonio")

@@ -136,6 +136,8 @@ def _single(token: str, languages: tuple[str, ...]) -> tuple[str, ...]:
     for group in (own, others):
         for form in _forms(token):
             for language in group:
+                if language == "en" and form not in _english_forms(token):
+                    continue
                 words = lexicon(language)
                 concept = words.words.get(form) or words.squashed.get(form)
                 if concept is not None:
@@ -175,6 +177,12 @@ def _forms(token: str) -> list[str]:
             if t.endswith(e) and len(t) - len(e) >= 4
         )
     return forms
+
+
+def _english_forms(token: str) -> tuple[str, ...]:
+    """English words end in -s or -es only: a poller is no poll."""
+    plain = without_umlaut_spelling(token)
+    return (token, plain, token.removesuffix("s"), token.removesuffix("es"))
 
 
 def _split(token: str, languages: tuple[str, ...]) -> tuple[str, ...] | None:
@@ -247,7 +255,8 @@ def _nearest(token: str, languages: tuple[str, ...]) -> str | None:
     for language in languages:
         words = lexicon(language).words
         hit = extractOne(token, _long_words(language), scorer=Levenshtein.distance, score_cutoff=1)
-        if hit and hit[0][:3] == token[:3]:
+        other_ending = language == "en" and hit is not None and hit[0][:-1] == token[:-1]
+        if hit and hit[0][:3] == token[:3] and not other_ending:
             return words[hit[0]]
     return None
 

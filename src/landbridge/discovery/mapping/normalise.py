@@ -39,19 +39,26 @@ _UNIT_IN_BRACKETS = re.compile(
     r"seconds|days|tage|jours|dias|u|kw|w|usd|eur|€|\$)\s*[\)\]\}]",
     re.IGNORECASE,
 )
-_OPTIONAL = re.compile(r"(?i)[\(\[]\s*(?:optional|required|mandatory|pflicht|obligatoire)\s*[\)\]]")
+_OPTIONAL = re.compile(
+    r"(?i)[\(\[]\s*(?:optional|required|mandatory|pflicht|obligatoire|ist|ist-stand|as-is)\s*[\)\]]"
+)
 _SPLIT = re.compile(r"[^\w#%]+|_+")
 _DIGITS = re.compile(r"^([^\W\d]{2,})(\d{1,3})$")
 _SPECIAL = (
     (re.compile(r"(?i)\bs\s*/\s*n\b"), " serial number "),
+    (re.compile(r"(?i)\bn\s*/\s*s\b"), " serial number "),
     (re.compile(r"(?i)\bp\s*/\s*v\b|\bv\s*/\s*p\b"), " pv "),
+    (re.compile(r"(?i)\bv\s*/\s*f\b|\bf\s*/\s*v\b"), " pv "),
     (re.compile(r"(?i)\bo\s*/\s*s\b"), " os "),
     (re.compile(r"(?i)\bo\s*/\s*n\b|\bj\s*/\s*n\b|\by\s*/\s*n\b|\bs\s*/\s*n\b"), " yn "),
-    (re.compile(r"(?i)\bn\s*[°º]\s*|№"), " numero "),
     (re.compile(r"(?i)\bc\s*\.?\s*p\s*\.?\s*u\b\.?"), " cpu "),
     (re.compile(r"(?i)\bi\s*/\s*o\b"), " io "),
 )
-_PATH = re.compile(r"\s*(?:\||->|::|(?<=\w)\.(?=\w)|(?<=\w):\s?(?=\w)| > )\s*")
+_NUMERO = re.compile(r"(?i)\bn\s*[°º]\s*|№")
+_SMALL_FIRST = re.compile(r"^[a-hj-uw-z](?=[A-Z]{2,}[a-z])")
+_YES_NO = re.compile(r"(?i)[\(\[]\s*s\s*/\s*n\s*[\)\]]")
+_SERIAL = re.compile(r"(?i)s[eé]ri|matr[ií]c")
+_PATH = re.compile(r"\s*(?:\||\\|->|::|(?<=\w)\.(?=\w)|(?<=\w):\s?(?=\w)| > )\s*")
 _CUT = re.compile(r"([^\W\d_]{2,})\.(?!\w)")
 _CHOICE = re.compile(r"\s*/\s*|\s+(?:or|oder|ou|o)\s+", re.IGNORECASE)
 _UMLAUT = (("ae", "a"), ("oe", "o"), ("ue", "u"))
@@ -107,8 +114,16 @@ def without_umlaut_spelling(token: str) -> str:
 @lru_cache(maxsize=65536)
 def parse(name: str) -> ColumnName:
     """Take a column name apart."""
-    text = unicodedata.normalize("NFKC", name).replace("\ufeff", "").strip().lstrip("*")
+    text = (
+        unicodedata.normalize("NFKC", _NUMERO.sub(" numero ", name))
+        .replace("\ufeff", "")
+        .strip()
+        .lstrip("*")
+    )
+    text = _SMALL_FIRST.sub(lambda m: m.group().upper(), text)
     units = {_unit(m.group(1)) for m in _UNIT_IN_BRACKETS.finditer(text)}
+    if _YES_NO.search(text) and not _SERIAL.search(text):
+        text = _YES_NO.sub(" yn ", text)
     text = _OPTIONAL.sub(" ", _UNIT_IN_BRACKETS.sub(" ", text))
     for pattern, replacement in _SPECIAL:
         text = pattern.sub(replacement, text)
