@@ -16,9 +16,9 @@ _SIDES: Final = {
     "requester": "source", "requestor": "source", "initiator": "source", "caller": "source",
     "sender": "source", "server": "target", "serveur": "target", "servidor": "target",
     "serwer": "target", "provider": "target", "responder": "target", "callee": "target",
-    "receiver": "target", "listener": "target",
+    "receiver": "target", "listener": "target", "upstream": "source", "downstream": "target",
 }  # fmt: skip
-_OF_AN_END: Final = frozenset({"ip", "address", "port", "hostname", "fqdn", "host"})
+_OF_AN_END: Final = frozenset({"ip", "address", "port", "hostname", "fqdn", "host", "application"})
 
 
 def with_ends(
@@ -38,8 +38,12 @@ def with_ends(
     right = {rest for side, rest in told if side == "target" and rest}
     if not any(_ends(rest, read, names) for rest in left & right):
         return list(concepts)
+    bare = {side for side, rest in told if side and not rest}
     found: list[Concepts] = []
     for name, own, (side, rest) in zip(names, concepts, told, strict=True):
+        if side and not rest and bare == {"source", "target"}:
+            found.append((side,))
+            continue
         of_end = read(replace(name, tokens=rest)) if side and rest else ()
         found.append((side, *of_end) if set(of_end) & _OF_AN_END else own)
     return found

@@ -4,7 +4,9 @@ by what the other columns and the values say.
 
 from __future__ import annotations
 
+from landbridge.discovery.mapping import softwarenames
 from landbridge.discovery.mapping.normalise import ColumnName
+from landbridge.discovery.mapping.pairs import whole_of
 from landbridge.discovery.mapping.tablefacts import SOURCE_SIDE, TARGET_SIDE, TableFacts
 from landbridge.discovery.mapping.values import Profile
 
@@ -39,6 +41,9 @@ def reading_in_context(
         A label and the reason in words, or None where the name decides by itself.
     """
     concepts = frozenset(facts.names[ordinal])
+    whole = whole_of(ordinal, facts)
+    if whole is not None:
+        return whole, "another column holds what is in use of it"
     rule = _RULES.get(concepts)
     if rule is not None:
         found = rule(ordinal, name, facts, profile)
@@ -113,7 +118,8 @@ def _firmware(_i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[
 def _used(_i: int, n: ColumnName, facts: TableFacts, p: Profile) -> tuple[str, str] | None:
     if n.units & {"mb", "gb", "tb", "kb"} or p.share("size") >= 0.6:
         return "storage_used_gb", "it holds sizes"
-    if facts.all & {"storage", "disk", "capacity"} and (p.share("number") >= 0.6 or not p.count):
+    beside = facts.all & {"storage", "disk", "capacity"} and not _SHARES & set(n.tokens)
+    if beside and (p.share("number") >= 0.6 or not p.count):
         return "storage_used_gb", "beside a column of disk space"
     return CUSTOM, "it does not say what is used"
 
@@ -213,7 +219,7 @@ def _vcpu(i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[str, 
 def _type(_i: int, _n: ColumnName, facts: TableFacts, p: Profile) -> tuple[str, str] | None:
     if facts.relations:
         return "rel_type", "the table lists relationships"
-    if p.share("virtual") >= 0.6:
+    if p.share("virtual") >= max(0.6, p.share("asset_class")):
         return "is_virtual", "the values say virtual or physical"
     if p.share("db") >= 0.6:
         return "db_engine", "the values are database products"
@@ -223,7 +229,7 @@ def _type(_i: int, _n: ColumnName, facts: TableFacts, p: Profile) -> tuple[str, 
 
 
 def _entity_type(i: int, n: ColumnName, facts: TableFacts, p: Profile) -> tuple[str, str] | None:
-    if p.share("virtual") >= 0.6:
+    if p.share("virtual") >= max(0.6, p.share("asset_class")):
         return "is_virtual", "the values say virtual or physical"
     if p.share("model") >= 0.5:
         return "model", "the values are hardware models"
@@ -233,20 +239,6 @@ def _entity_type(i: int, n: ColumnName, facts: TableFacts, p: Profile) -> tuple[
         if any("manufacturer" in c for c in others) and not any("model" in c for c in others):
             return "model", "beside the manufacturer, and no other column holds the model"
     return _type(i, n, facts, p)
-
-
-def _version(_i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[str, str] | None:
-    if facts.databases or facts.software or facts.applications:
-        return "software_version", "the table lists software, not operating systems"
-    return None
-
-
-def _platform(_i: int, _n: ColumnName, facts: TableFacts, p: Profile) -> tuple[str, str] | None:
-    if p.share("db") >= 0.6:
-        return "db_engine", "the values are database products"
-    if facts.applications:
-        return CUSTOM, "of an application, not of a machine"
-    return None
 
 
 def _classification(_i: int, _n: ColumnName, _f: TableFacts, p: Profile) -> tuple[str, str] | None:
@@ -338,6 +330,7 @@ def _guest_id(_i: int, _n: ColumnName, _f: TableFacts, p: Profile) -> tuple[str,
 
 
 _RULES = {
+    **softwarenames.RULES,
     frozenset({"name"}): _bare_name,
     frozenset({"name", "full"}): _bare_name,
     frozenset({"display_name"}): _bare_name,
@@ -356,6 +349,7 @@ _RULES = {
     frozenset({"vmhost"}): _runs_on,
     frozenset({"application", "code"}): _code,
     frozenset({"used"}): _used,
+    frozenset({"used", "average"}): _used,
     frozenset({"disks"}): _disks,
     frozenset({"disk", "used"}): _disk_used,
     frozenset({"storage", "used"}): _disk_used,
@@ -364,6 +358,9 @@ _RULES = {
     frozenset({"host", "name"}): _host,
     frozenset({"host", "primary"}): _host,
     frozenset({"host", "current"}): _host,
+    frozenset({"host", "computer"}): _host,
+    frozenset({"host", "device"}): _host,
+    frozenset({"host", "server"}): _host,
     frozenset({"node"}): _device,
     frozenset({"device"}): _device,
     frozenset({"cpu"}): _cpu,
@@ -384,9 +381,6 @@ _RULES = {
     frozenset({"asset", "type"}): _entity_type,
     frozenset({"system", "type"}): _entity_type,
     frozenset({"host", "type"}): _entity_type,
-    frozenset({"version"}): _version,
-    frozenset({"release"}): _version,
-    frozenset({"platform"}): _platform,
     frozenset({"classification"}): _classification,
     frozenset({"caption"}): _caption,
     frozenset({"organization"}): _organization,

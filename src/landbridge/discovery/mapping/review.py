@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from landbridge.discovery.mapping.calibration import decides
 from landbridge.discovery.mapping.normalise import ColumnName
+from landbridge.discovery.mapping.pairs import used_beside_whole
 from landbridge.discovery.mapping.tablefacts import INFRASTRUCTURE, TableFacts
 from landbridge.discovery.mapping.values import Profile
 from landbridge.discovery.mapping.votes import AGREES, Vote
@@ -68,6 +69,7 @@ _VAGUE = frozenset(
         "lifecycle",
         "supplier",
         "room",
+        "operational",
     }
 )
 
@@ -81,8 +83,16 @@ _TURNING = frozenset(
 )  # fmt: skip
 _GROUPING = frozenset(
     {"batch", "lot", "lote", "lotto", "bundle", "group", "groupe", "grupo", "gruppe", "phase",
-     "fase", "sprint", "tranche", "los", "event"}
+     "fase", "sprint", "tranche", "los", "event", "palier"}
 )  # fmt: skip
+_SOFTWARE = (
+    "software", "app", "prod", "package", "middleware", "program", "sw", "db", "dat", "sql",
+    "oracle", "java", "logiciel", "anwend", "base", "banco", "bd",
+)  # fmt: skip
+_CLIENTS = frozenset({"client", "clients", "cliente"})
+_PARTICIPLES = ("ed", "legt", "mustert", "kundigt", "ire", "iree", "ado", "ada", "ato", "ata")
+_BY_SOMEBODY = frozenset({"end_of_life_date", "technical_owner", "business_owner"})
+_MOST = 0.6
 _OF_MIGRATIONS = ("wave", "welle", "vague", "ola", "migr", "move", "umzug", "cutover", "onda")
 
 
@@ -136,6 +146,24 @@ def must_be_reviewed(
         return "This may be an additional, a former or a planned value: please check."
     if name.tokens and {name.tokens[0], name.tokens[-1]} & _TURNING and not _agrees(opinion):
         return "A small word may turn what this name means: please check."
+    if label == "status" and len(name.tokens) == 1 and facts.guests and not decides(opinion):
+        return "Of a virtual machine this may be its power state: please check."
+    if used_beside_whole(found, facts):
+        return "Beside the whole of it this may be what is in use: please check."
+    if label == "os_version" and values.share("os") >= _MOST > values.share("version"):
+        return "The values name whole operating systems: please check."
+    if label == "software_version" and plain_table and not _of_software(name):
+        return "Nothing says of which software this is the version: please check."
+    if label == "cpu_cores" and len(name.tokens) > 1 and name.tokens[0] == "core":
+        return "This may be the core of something else: please check."
+    if label == "memory_gb" and "speicher" in name.tokens:
+        return "The word may mean memory or disks: please check."
+    if label == "description" and "details" in found and not values.count:
+        return "Details may be of any kind: please check."
+    if label == "company" and _CLIENTS & set(name.tokens) and opinion.kind != "companies":
+        return "A client may be a customer or a machine: please check."
+    if label in _BY_SOMEBODY and not values.count and _done(name):
+        return "This may be a date or a person, or yes or no: please check."
     if label == "migration_wave" and _groups_of_other_things(name, facts, opinion):
         return "Nothing says that these are groups of a migration: please check."
     if found == {"dns", "primary"} or (found == {"dns"} and facts.all & {"mask", "gateway"}):
@@ -143,6 +171,15 @@ def must_be_reviewed(
     if len(found - {"name"}) == 1 and found <= _VAGUE | {"name"} and not decides(opinion):
         return "The name alone is too vague to be sure: please check."
     return None
+
+
+def _of_software(name: ColumnName) -> bool:
+    return any(t.startswith(_SOFTWARE) for t in name.tokens)
+
+
+def _done(name: ColumnName) -> bool:
+    """A participle (`Retired`, `Stillgelegt`) that says that, not when."""
+    return len(name.tokens) == 1 and name.tokens[0].endswith(_PARTICIPLES)
 
 
 def _agrees(opinion: Vote) -> bool:

@@ -238,7 +238,8 @@ def _colouring(name: tuple[str, ...]) -> frozenset[str]:
 _TELLS_NO_ENDS = frozenset(
     {"os", "os_version", "version", "cloud", "environment", "region", "location", "datacenter",
      "platform", "cpu", "core", "memory", "storage", "strategy", "size", "instance_type", "date",
-     "vcpu", "disk", "status", "kind_os", "network", "subnet", "source_of", "type", "class"}
+     "vcpu", "site", "building", "city", "country", "cluster", "datastore", "folder", "tenant",
+     "disk", "status", "kind_os", "network", "subnet", "source_of", "type", "class"}
 )  # fmt: skip
 
 

@@ -197,6 +197,8 @@ def _number_kinds(text: str) -> frozenset[str]:
             found.add("id_number")
         if _is_year(text):
             found.add("year")
+        if _is_moment(text):
+            found.add("epoch")
         if 4 <= len(text) <= 10:
             found.add("cost_center")
         if len(text) > 1 and text[0] == "0":
@@ -210,6 +212,11 @@ def _number_kinds(text: str) -> frozenset[str]:
     if "." in text or "," in text:
         found.add("decimal")
     return frozenset(found)
+
+
+def _is_moment(text: str) -> bool:
+    """Seconds or milliseconds since 1970, of the years 2001 to 2033."""
+    return len(text) in {10, 13} and text[0] == "1"
 
 
 def _is_year(text: str) -> bool:
