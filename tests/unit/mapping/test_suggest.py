@@ -202,3 +202,31 @@ def test_a_wave_of_a_migration_needs_no_person():
     samples = [["srv1"], ["10.0.0.1"], ["Rehost"], ["Wave 1", "Wave 2"]]
     found = suggest_table(columns, samples).columns[-1]
     assert (found.attribute, found.confidence > REVIEW_CAP) == ("migration_wave", True)
+
+
+def test_a_bare_client_and_server_are_the_ends_where_their_addresses_are():
+    columns = ["Client", "Server", "Client IP", "Server IP", "Server Port"]
+    found = [c.attribute for c in suggest_table(columns, []).columns]
+    assert found == ["rel_source", "rel_target", "source_ip", "target_ip", "port"]
+
+
+def test_beside_the_whole_a_bare_column_goes_to_a_person():
+    columns = ["vmid", "name", "node", "maxcpu", "cpu", "maxmem", "mem"]
+    found = {c.column: c for c in suggest_table(columns, []).columns}
+    assert (found["maxcpu"].attribute, found["maxmem"].attribute) == ("cpu_cores", "memory_gb")
+    assert found["mem"].confidence <= REVIEW_CAP
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "attribute"),
+    [
+        ("Máquina virtual (S/N)", ["S", "N"], "is_virtual"),
+        ("OS and Version", ["RHEL 8.6", "Windows Server 2019"], "os_name"),
+        ("Installed On", ["srvapp01", "srvdb02"], "hostname"),
+        ("Created", ["1714644524", "1714644590"], "install_date"),
+        ("dNSHostName", ["a1.corp.local", "b2.corp.local"], "fqdn"),
+    ],
+)
+def test_names_are_read_with_what_the_column_holds(column, values, attribute):
+    table = {"Inventory": ["A1001", "A1002"], "Model": ["PowerEdge R740", "R640"], column: values}
+    assert attributes(table)[column] == attribute
