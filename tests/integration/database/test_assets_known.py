@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -85,6 +86,27 @@ def test_the_asset_of_another_account_is_not_there(account, make_account, door, 
     theirs, other = add_asset(), make_account()
     with door.open(other.access) as session:
         refused(lambda: refer(session, "asset_keys", theirs, other))
+        session.rollback()
+
+
+@pytest.mark.parametrize("every", [1, 9], ids=["most of a range", "few of a range"])
+def test_one_missing_among_many_is_found(every, account, door, add_asset):
+    there = [add_asset() for _ in range(30)][::every]
+    insert = text(
+        "insert into app.asset_keys (client_account_id, engagement_id, kind, value, asset_id)"
+        " select app.tenant(), :e, 'ip', :value, unnest(cast(:ids as uuid[]))"
+    )
+    given = {"e": account.engagement_id}
+    with door.open(account.access) as session:
+        session.execute(insert, given | {"value": "10.0.0.1", "ids": there})
+    assert count(door, account, "asset_keys") == len(there)
+    almost = UUID(int=there[1].int + 1)
+    with door.open(account.access) as session:
+        refused(
+            lambda: session.execute(
+                insert, given | {"value": "10.0.0.2", "ids": [there[0], almost, there[-1]]}
+            )
+        )
         session.rollback()
 
 

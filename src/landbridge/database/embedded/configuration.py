@@ -1,12 +1,30 @@
 """The embedded server's settings: durable, small enough for a laptop."""
 
+from __future__ import annotations
+
+from typing import Final
+
+import psutil
+
+_MIB: Final = 1 << 20
+
+
+def _shared_buffers() -> str:
+    """An eighth of the machine's memory, 128 MB to 1 GB: the indexes of a large estate fit, and
+    what is not touched takes no memory.
+    """
+    return f"'{min(max(psutil.virtual_memory().total // 8 // _MIB, 128), 1024)}MB'"
+
+
 CONFIGURATION = {
     "listen_addresses": "'127.0.0.1'",
     "unix_socket_directories": "''",
     "max_connections": "200",
-    "shared_buffers": "'128MB'",
+    "shared_buffers": _shared_buffers(),
     "effective_cache_size": "'1GB'",
     "work_mem": "'16MB'",
+    # What Discovery stages at a time stays in memory.
+    "temp_buffers": "'32MB'",
     "maintenance_work_mem": "'128MB'",
     "fsync": "on",
     "full_page_writes": "on",

@@ -8,7 +8,7 @@ SEALED = (
     (
         "app_private.know_assets()",
         "false",
-        "81bb0a112b1a9df16d995f0b5f6d95a70b80f43ffe8be7a5861d20ed66527196",
+        "5cc7450c0a5d97126e48e1c7065c6d669d73e7d7507cf13827798b65df4eb0f0",
     ),
     (
         "app_private.forget_assets()",
