@@ -65,6 +65,15 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
             "hash": ("undo:inventory_hash_command", "Print a hash of everything it says."),
         },
     ),
+    "conflicts": (
+        "Where sources disagree about assets.",
+        {
+            "list": ("conflicts:list_conflicts", "List what sources disagree about."),
+            "decide": ("conflicts:decide", "Choose the value of an attribute."),
+            "keep-both": ("conflicts:keep_both", "Say that possible duplicates are two assets."),
+            "reopen": ("conflicts:reopen", "Take a decision back."),
+        },
+    ),
     "imports": (
         "Imports of an engagement.",
         {

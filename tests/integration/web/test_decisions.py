@@ -57,6 +57,7 @@ def test_a_value_that_does_not_fit_is_refused(databases, browser, account, estat
         assert browser.post(url, data={"value": value}).status_code == 422
     for unfit in ({"value": json.dumps([1])}, {"keep": "both"}):
         assert browser.post(url, data=unfit).status_code == 409
+    assert browser.post(url, data={"reopen": "true"}).status_code == 409
     assert only(databases, account, "asset_conflicts")["status"] == "open"
 
 

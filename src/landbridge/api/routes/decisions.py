@@ -13,7 +13,11 @@ from landbridge.api.bodies import Sent, Value
 from landbridge.api.schemas import PREFIX, problems
 from landbridge.discovery.dependencies import service as dependencies
 from landbridge.discovery.inventory import service as inventory
-from landbridge.discovery.inventory.errors import ConflictChanged, NotAConflict
+from landbridge.discovery.inventory.errors import (
+    ConflictChanged,
+    ConflictNotDecided,
+    NotAConflict,
+)
 from landbridge.discovery.inventory.service import Provenance
 from landbridge.discovery.mapping import queries as columns
 from landbridge.discovery.mapping import service as mapping
@@ -72,6 +76,17 @@ def keep_both(context: CanEdit, conflict_id: UUID) -> Decided:
     """The answer to a possible duplicate that is none."""
     done = inventory.keep_both(context.session, context.engagement_id, conflict_id)
     return Decided(id=done.id, status=done.status)
+
+
+@router.post(
+    "/conflicts/{conflict_id}/reopen",
+    summary="Take a decision about a conflict back",
+    responses=problems(ConflictNotDecided),
+)
+def reopen_conflict(context: CanEdit, conflict_id: UUID) -> Decided:
+    """The status is `open`, or `settled` where sources agree and nothing is left to decide."""
+    status = inventory.reopen(context.session, context.engagement_id, conflict_id)
+    return Decided(id=conflict_id, status=status)
 
 
 @router.post("/dependencies/{dependency_id}/decide", summary="Confirm or reject an edge")

@@ -55,6 +55,19 @@ class ConflictChanged(LandbridgeError):
     remedy = "Load it again, and decide on what it says now."
 
 
+class ConflictNotDecided(LandbridgeError):
+    """Only what a person decided can be taken back. This conflict still waits for a decision,
+    or somebody took the decision back already.
+    """
+
+    code = "CONFLICT_NOT_DECIDED"
+    title = "There is no decision to take back"
+    status = 409
+    category = Category.CONFLICT
+    message = "This conflict is open."
+    remedy = "Nothing needs to be done. Decide it, or load the list again."
+
+
 class ImportNotApplied(LandbridgeError):
     """Undo takes back what an import changed in the inventory. This one changed nothing: its flow
     did not come that far, or it was undone already.

@@ -13,13 +13,17 @@ from landbridge.database.session import TenantSession
 from landbridge.discovery.inventory import stored
 from landbridge.discovery.inventory.agreement import agree
 from landbridge.discovery.inventory.content import origins
-from landbridge.discovery.inventory.errors import ConflictChanged, NotAConflict
+from landbridge.discovery.inventory.errors import (
+    ConflictChanged,
+    ConflictNotDecided,
+    NotAConflict,
+)
 from landbridge.discovery.inventory.models import Asset, AssetConflict
 from landbridge.discovery.inventory.plan import plan
 from landbridge.discovery.inventory.repository import InventoryWriter
 from landbridge.discovery.inventory.reviews import IDENTITY
 from landbridge.errors.common import NotFound
-from landbridge.kit import clock
+from landbridge.kit import clock, jsonio
 
 
 class Source(BaseModel):
@@ -143,6 +147,23 @@ def decide(
     return conflict
 
 
+def as_stated(session: TenantSession, engagement_id: UUID, conflict_id: UUID, words: str) -> Any:
+    """A value written in words as the type that the candidates have: a number or a truth value
+    where they are no texts.
+
+    Raises:
+        NotFound: the engagement has no such conflict.
+    """
+    conflict = _locked(session, engagement_id, conflict_id)
+    if any(isinstance(c.get("value"), str) for c in conflict.candidates):
+        return words
+    try:
+        found: object = jsonio.loads(words)
+    except ValueError:
+        return words
+    return found if isinstance(found, (bool, int, float)) else words
+
+
 def keep_both(session: TenantSession, engagement_id: UUID, conflict_id: UUID) -> AssetConflict:
     """Answer that the candidates of a possible duplicate are other assets. It is asked again
     only when another candidate appears.
@@ -161,7 +182,33 @@ def keep_both(session: TenantSession, engagement_id: UUID, conflict_id: UUID) ->
     return conflict
 
 
-def _open(session: TenantSession, engagement_id: UUID, conflict_id: UUID) -> AssetConflict:
+def reopen(session: TenantSession, engagement_id: UUID, conflict_id: UUID) -> str:
+    """Take a decision back, also one made by editing an export: the asset is what its sources
+    say again.
+
+    Returns:
+        `open` where sources disagree or a possible duplicate waits again, else `settled`: the
+        sources agree, and there is nothing left to decide.
+
+    Raises:
+        NotFound: the engagement has no such conflict.
+        ConflictNotDecided: it is open.
+    """
+    conflict = _locked(session, engagement_id, conflict_id)
+    if conflict.status != "resolved":
+        raise ConflictNotDecided
+    conflict.chosen = conflict.decided_by = conflict.decided_at = None
+    conflict.status = "open"
+    session.flush()
+    if conflict.attribute == IDENTITY:
+        return "open"
+    asset_id, attribute = conflict.asset_id, conflict.attribute
+    session.expunge(conflict)
+    settled = _rebuild(session, engagement_id, asset_id, of=attribute)
+    return "settled" if settled else "open"
+
+
+def _locked(session: TenantSession, engagement_id: UUID, conflict_id: UUID) -> AssetConflict:
     conflict = session.scalar(
         select(AssetConflict)
         .where(AssetConflict.id == conflict_id, AssetConflict.engagement_id == engagement_id)
@@ -169,6 +216,11 @@ def _open(session: TenantSession, engagement_id: UUID, conflict_id: UUID) -> Ass
     )
     if conflict is None:
         raise NotFound
+    return conflict
+
+
+def _open(session: TenantSession, engagement_id: UUID, conflict_id: UUID) -> AssetConflict:
+    conflict = _locked(session, engagement_id, conflict_id)
     if conflict.status != "open":
         raise ConflictChanged
     return conflict
@@ -189,13 +241,19 @@ def _alike(value: Any, candidate: Any) -> bool:
     return isinstance(value, str) and isinstance(candidate, str) and bool(value.strip())
 
 
-def _rebuild(session: TenantSession, engagement_id: UUID, asset_id: UUID) -> None:
-    """Derive the asset anew from what its sources say and people decided."""
+def _rebuild(
+    session: TenantSession, engagement_id: UUID, asset_id: UUID, of: str | None = None
+) -> bool:
+    """Derive the asset anew from what its sources say and people decided; the conflict about
+    attribute `of` with it. Whether that conflict is settled.
+    """
     asset = session.get_one(Asset, (session.client_account_id, asset_id))
     known = stored.assets(session, [asset_id])[asset_id]
     told = stored.observations(session, [asset_id])[asset_id]
     change = plan(asset_id, told, known, told)
-    change.conflicts, change.settled = [], []
+    change.conflicts = [c for c in change.conflicts if c.attribute == of]
+    change.settled = [a for a in change.settled if a == of]
     writer = InventoryWriter(session, engagement_id, asset.first_seen_flow_id, session.user_id)
     writer.write([change])
     session.expire(asset)
+    return bool(change.settled)

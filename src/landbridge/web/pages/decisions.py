@@ -28,10 +28,13 @@ def decide_conflict(
     conflict_id: UUID,
     value: Annotated[str, Form(max_length=20_000)] = "",
     keep: Annotated[str, Form(max_length=10)] = "",
+    reopen: Annotated[bool, Form()] = False,
     back: Back = "",
 ) -> Response:
-    """Use one candidate's value, or answer that two assets are two."""
-    if keep == "both":
+    """Use one candidate's value, answer that two assets are two, or take the answer back."""
+    if reopen:
+        inventory.reopen(page.session, page.engagement_id, conflict_id)
+    elif keep == "both":
         inventory.keep_both(page.session, page.engagement_id, conflict_id)
     else:
         inventory.decide(page.session, page.engagement_id, conflict_id, _value(value))

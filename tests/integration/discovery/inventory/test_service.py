@@ -8,7 +8,12 @@ import pytest
 
 from landbridge.database.listing import Wanted
 from landbridge.discovery.inventory import queries, service
-from landbridge.discovery.inventory.errors import ConflictChanged, NotAConflict
+from landbridge.discovery.inventory.errors import (
+    ConflictChanged,
+    ConflictNotDecided,
+    NotAConflict,
+)
+from landbridge.discovery.inventory.fingerprint import inventory_hash
 from landbridge.discovery.vocabulary import TableRole
 from landbridge.errors.common import NotFound
 from tests.support.accounts import Account
@@ -109,3 +114,58 @@ def test_conflicts_are_listed_with_names_and_the_value_in_use(bench: Bench) -> N
     with bench.door.open(bench.account.access) as session:
         page = queries.conflicts(session, bench.account.engagement_id, Wanted())
     assert page.items[1].chosen == 8
+
+
+def told(bench: Bench) -> str:
+    with bench.door.open(bench.account.access) as session:
+        return inventory_hash(session, bench.account.engagement_id)
+
+
+def reopen(bench: Bench) -> str:
+    with bench.door.open(bench.account.access) as session:
+        return service.reopen(session, bench.account.engagement_id, conflict(bench))
+
+
+def test_a_decision_taken_back_leaves_everything_as_it_was(bench: Bench) -> None:
+    bench.run((VINFO, [VM]), (CMDB, [CI]), one_file=False)
+    before = told(bench)
+    with pytest.raises(ConflictNotDecided):
+        reopen(bench)
+    decide(bench, 8)
+    assert told(bench) != before
+    assert reopen(bench) == "open"
+    assert told(bench) == before
+    decide(bench, 6)
+    assert bench.query("select cpu_cores from app.assets") == [(6,)]
+
+
+def test_a_decision_about_what_sources_agree_on_is_settled_when_it_is_taken_back(
+    bench: Bench,
+) -> None:
+    bench.run((VINFO, [VM]), (CMDB, [CI]), one_file=False)
+    decide(bench, 6)
+    bench.run((CMDB, [CI | {"cpu_cores": 4}]))
+    assert bench.query("select cpu_cores from app.assets") == [(6,)]
+    assert reopen(bench) == "settled"
+    assert bench.query("select cpu_cores from app.assets") == [(4,)]
+    assert bench.query("select count(*) from app.asset_conflicts") == [(0,)]
+
+
+def test_possible_duplicates_kept_apart_are_asked_again_when_that_is_taken_back(
+    bench: Bench,
+) -> None:
+    bench.run((CMDB, [{"hostname": "web01"}, {"hostname": "web01 (old)"}]))
+    with bench.door.open(bench.account.access) as session:
+        service.keep_both(session, bench.account.engagement_id, conflict(bench))
+    assert reopen(bench) == "open"
+    assert bench.query("select status, decided_by from app.asset_conflicts") == [("open", None)]
+
+
+def test_a_value_in_words_becomes_what_sources_state(bench: Bench) -> None:
+    bench.run((VINFO, [VM | {"os_version": "7"}]), (CMDB, [CI]), one_file=False)
+    with bench.door.open(bench.account.access) as session:
+        where = (session, bench.account.engagement_id, conflict(bench))
+        assert service.as_stated(*where, "8") == 8
+        assert service.as_stated(*where, "[8]") == "[8]"
+        with pytest.raises(NotFound):
+            service.as_stated(session, bench.account.engagement_id, bench.account.user_id, "8")
