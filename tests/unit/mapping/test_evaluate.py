@@ -11,7 +11,7 @@ from landbridge.discovery.mapping.scores import upper_bound
 COLUMNS = [
     {"name": "Server Name", "samples": ["lonapp01", "lonapp02"], "truth": "hostname"},
     {"name": "IP Address", "samples": ["10.0.0.1"], "truth": "mac_address"},
-    {"name": "IPv6", "samples": [], "truth": None, "alt": ["ip_address"]},
+    {"name": "IP", "samples": [], "truth": None, "alt": ["ip_address"]},
     {"name": "Tags", "samples": ["a", None], "truth": None},
 ]
 

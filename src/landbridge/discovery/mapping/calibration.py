@@ -18,7 +18,7 @@ _DECIDING = frozenset(
      "migration strategies", "virtual or physical", "UUIDs", "DNS names", "power states",
      "database products", "vendors", "lifecycle states", "kinds of assets", "classifications",
      "processes", "protocols", "kinds of relationship", "waves", "hypervisors", "tiers",
-     "criticalities", "port numbers", "IP addresses", "free text"}
+     "criticalities", "IP addresses", "free text"}
 )  # fmt: skip
 _BY_DECIDING_VALUES = 0.6
 _BY_FITTING_VALUES = 0.25

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from landbridge.discovery.mapping.calibration import confidence_of
+from landbridge.discovery.mapping.calibration import confidence_of, decides
 from landbridge.discovery.mapping.names import CUSTOM, NameMatch, readings
 from landbridge.discovery.mapping.normalise import ColumnName
+from landbridge.discovery.mapping.precedents import has_precedent
 from landbridge.discovery.mapping.review import must_be_reviewed
 from landbridge.discovery.mapping.tablefacts import TableFacts
 from landbridge.discovery.mapping.values import Profile
@@ -30,6 +31,8 @@ _COMPONENT = "component_"
 _PART = 0.9
 _EXACT = 0.995
 REVIEW_CAP = 0.85
+_WITHOUT_PRECEDENT = 0.89
+_UNHEARD = "No list known here calls it so: please check."
 _ENDS = frozenset({"rel_source", "rel_target", "source_ip", "target_ip"})
 _IN_CONNECTIONS = _ENDS | frozenset(
     {"custom", "rel_type", "port", "protocol", "process_name", "last_seen", "application_name",
@@ -257,6 +260,11 @@ def _accept(
     if reason is not None:
         confidence = min(confidence, REVIEW_CAP)
         evidence.append(reason)
+    elif confidence > _WITHOUT_PRECEDENT and not (
+        decides(best.vote) or has_precedent(best.label, name.tokens)
+    ):
+        confidence = _WITHOUT_PRECEDENT
+        evidence.append(_UNHEARD)
     return Choice(best.label, confidence, evidence, _rest(rivals, values, below=confidence))
 
 
