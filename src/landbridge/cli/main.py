@@ -21,6 +21,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "discover": ("discover:discover", "Turn export files into an inventory."),
     "serve": ("serve:serve", "Serve the web UI and the API, and execute flows."),
     "worker": ("serve:worker", "Execute flows, without serving pages."),
+    "explain": ("explain:explain", "Tell why a finding, score, value, dependency, … is so."),
     "inspect": ("inspect:inspect", "Show how a file is read, without importing it."),
     "doctor": ("doctor:doctor", "Check this installation and say what to do."),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -81,11 +81,16 @@ def confidence_of(evidence: Iterable[Mapping[str, Any]]) -> int:
     often counts more than one made once.
     """
     doubt = 1.0
-    for item in evidence:
-        sure = item["confidence"] / 1000
-        repeated = min(int(item["count"]).bit_length() - 1, 6) * 0.02
-        doubt *= 1 - min(sure + repeated, 0.99)
+    for share in shares_of(evidence):
+        doubt *= 1 - share
     return min(995, round((1 - doubt) * 1000))
+
+
+def shares_of(evidence: Iterable[Mapping[str, Any]]) -> Iterator[float]:
+    """What each source is worth by itself, 0 to 0.99."""
+    for item in evidence:
+        repeated = min(int(item["count"]).bit_length() - 1, 6) * 0.02
+        yield min(item["confidence"] / 1000 + repeated, 0.99)
 
 
 def observations_of(evidence: Iterable[Mapping[str, Any]]) -> int:

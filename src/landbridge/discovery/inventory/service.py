@@ -31,11 +31,13 @@ class Source(BaseModel):
 
     Attributes:
         source: the class of the tool: hypervisor, scanner, cmdb, list, mention.
+        import_table_id: the table, also once its import is gone.
         import_id, file, table, row: where it stands; None once the import is gone.
         columns: the columns mapped to the attribute.
     """
 
     source: str
+    import_table_id: UUID
     import_id: UUID | None
     file: str | None
     table: str | None
@@ -81,7 +83,8 @@ def provenance(session: TenantSession, engagement_id: UUID, asset_id: UUID) -> l
         for source, table, row in (records[n] for n in numbers):
             place = places.get(table, {})
             mapped = columns.get((table, attribute), [])
-            sources.append(Source(source=source, row=row, columns=mapped, **{**_GONE, **place}))
+            where: dict[str, Any] = {"import_table_id": UUID(table), **_GONE, **place}
+            sources.append(Source(source=source, row=row, columns=mapped, **where))
         found.append(Provenance(attribute=attribute, rule=rule, sources=sources))
     return found
 

@@ -13,7 +13,6 @@ from landbridge.discovery.cleansing.service import lineage
 from landbridge.discovery.dependencies import queries as dependencies
 from landbridge.discovery.inventory import queries as inventory
 from landbridge.discovery.inventory import service as origins
-from landbridge.discovery.inventory.queries import AssetDetail
 from landbridge.discovery.inventory.service import Source
 from landbridge.discovery.techdebt import queries as techdebt
 from landbridge.discovery.techdebt import service as debts
@@ -55,7 +54,7 @@ def show_origin(page: View, asset_id: UUID, attribute: str) -> HTMLResponse:
     if origin is None:
         raise NotFound
     asset = inventory.asset(page.session, page.engagement_id, asset_id)
-    told = [(s, _lineage(page, asset, s, attribute)) for s in origin.sources]
+    told = [(s, _lineage(page, s, attribute)) for s in origin.sources]
     shown: dict[str, Any] = {
         "asset": asset,
         "attribute": attribute,
@@ -74,16 +73,9 @@ def show_origin(page: View, asset_id: UUID, attribute: str) -> HTMLResponse:
     )
 
 
-def _lineage(
-    page: EngagementPage, asset: AssetDetail, source: Source, attribute: str
-) -> list[ValueLineage]:
+def _lineage(page: EngagementPage, source: Source, attribute: str) -> list[ValueLineage]:
     """How the text of one source row became the value; nothing once the row is gone."""
-    stated = (source.import_id, source.file, source.table)
-    tables = (o for o in asset.origins if (o.import_id, o.file, o.table) == stated)
-    table = next((o.import_table_id for o in tables), None)
-    if table is None:
-        return []
     try:
-        return lineage(page.session, table, source.row, attribute)
+        return lineage(page.session, source.import_table_id, source.row, attribute)
     except NotFound:
         return []

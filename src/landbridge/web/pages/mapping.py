@@ -125,6 +125,7 @@ def decide(
     return HTMLResponse(
         fragment(
             "parts/mapping_row.html",
+            place=page.place,
             m=decided,
             root=root,
             may_edit=may_edit,
