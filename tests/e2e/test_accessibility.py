@@ -62,6 +62,8 @@ def addresses(estate, invitation):
         "/inventory?q=nothing",
         "/inventory?environment=production&sort=cpu_cores&order=desc",
         f"/inventory/{estate.asset_id}",
+        f"/why/{estate.asset_id}",
+        f"/why/{estate.asset_id}?of=hostname",
         "/applications",
         "/dependencies",
         "/findings",

@@ -123,9 +123,10 @@ def ids_of(databases, account):
 
 
 def one_id(databases, account, slot):
-    """Some id of the table that a slot is named after: finding_id → findings."""
+    """Some id of the table that a slot is named after: finding_id → findings; an item is any."""
+    table = "assets" if slot == "item_id" else f"{slot[:-3]}s"
     with databases.app.open(account.access) as session:
-        return str(session.execute(text(f"select id from app.{slot[:-3]}s limit 1")).scalar_one())
+        return str(session.execute(text(f"select id from app.{table} limit 1")).scalar_one())
 
 
 def digest(databases, account):
