@@ -230,3 +230,32 @@ def test_beside_the_whole_a_bare_column_goes_to_a_person():
 def test_names_are_read_with_what_the_column_holds(column, values, attribute):
     table = {"Inventory": ["A1001", "A1002"], "Model": ["PowerEdge R740", "R640"], column: values}
     assert attributes(table)[column] == attribute
+
+
+def test_speicher_beside_ram_is_disks():
+    columns = [
+        "Rechnername",
+        "RAM (GB)",
+        "Bereitgestellter Speicher (GB)",
+        "Belegter Speicher (GB)",
+    ]
+    found = {c.column: c.attribute for c in suggest_table(columns, []).columns}
+    assert found["RAM (GB)"] == "memory_gb"
+    assert found["Bereitgestellter Speicher (GB)"] == "storage_gb"
+    assert found["Belegter Speicher (GB)"] == "storage_used_gb"
+
+
+def test_a_service_pack_belongs_to_the_system_and_a_patch_level_to_nothing():
+    columns = ["Hostname", "Operating System", "Service Pack", "Patch Level"]
+    found = {c.column: c.attribute for c in suggest_table(columns, []).columns}
+    assert (found["Service Pack"], found["Patch Level"]) == ("os_version", None)
+
+
+def test_applications_up_and_down_the_stream_in_a_portfolio_are_no_connections():
+    columns = [
+        *("App ID", "App Name", "Description", "Owner", "LOB", "Tier", "Vendor", "DB Type"),
+        *("Wave", "6R", "Upstream Apps", "Downstream Apps", "Go-Live", "Sunset Date"),
+    ]
+    found = {c.column: c.attribute for c in suggest_table(columns, []).columns}
+    assert found["Upstream Apps"] == "depends_on"
+    assert found["Downstream Apps"] != "rel_target"

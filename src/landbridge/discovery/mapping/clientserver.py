@@ -18,6 +18,7 @@ _SIDES: Final = {
     "serwer": "target", "provider": "target", "responder": "target", "callee": "target",
     "receiver": "target", "listener": "target", "upstream": "source", "downstream": "target",
 }  # fmt: skip
+_MOST_OF_A_CONNECTION: Final = 12
 _OF_AN_END: Final = frozenset({"ip", "address", "port", "hostname", "fqdn", "host", "application"})
 
 
@@ -36,7 +37,7 @@ def with_ends(
     told = [_side(n) for n in names]
     left = {rest for side, rest in told if side == "source" and rest}
     right = {rest for side, rest in told if side == "target" and rest}
-    if not any(_ends(rest, read, names) for rest in left & right):
+    if not any(_ends(rest, read, names) for rest in left & right) or _of_a_portfolio(names):
         return list(concepts)
     bare = {side for side, rest in told if side and not rest}
     found: list[Concepts] = []
@@ -47,6 +48,12 @@ def with_ends(
         of_end = read(replace(name, tokens=rest)) if side and rest else ()
         found.append((side, *of_end) if set(of_end) & _OF_AN_END else own)
     return found
+
+
+def _of_a_portfolio(names: Sequence[ColumnName]) -> bool:
+    """Many columns, two of them of applications up and down the stream: rows are no connections."""
+    first = {n.tokens[0] for n in names if n.tokens}
+    return len(names) > _MOST_OF_A_CONNECTION and {"upstream", "downstream"} <= first
 
 
 def _side(name: ColumnName) -> tuple[str, tuple[str, ...]]:

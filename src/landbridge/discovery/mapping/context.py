@@ -163,7 +163,7 @@ def _short_name(_i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tupl
 
 
 def _number(_i: int, n: ColumnName, _f: TableFacts, _p: Profile) -> tuple[str, str] | None:
-    if n.tokens and n.tokens[0] in {"nr", "no", "n", "num", "numero", "lfd", "#", "sl"}:
+    if n.tokens and n.tokens[0] in {"nr", "nro", "no", "n", "num", "numero", "lfd", "#", "sl"}:
         return CUSTOM, "a running number"
     return None
 

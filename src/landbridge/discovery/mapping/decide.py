@@ -30,8 +30,11 @@ _SILENT_VALUES = -0.02
 _COMPONENT = "component_"
 _PART = 0.9
 _EXACT = 0.995
-REVIEW_CAP = 0.85
+REVIEW_CAP = 0.88
 _WITHOUT_PRECEDENT = 0.89
+_CUSTOM_FROM = 0.72
+_CUSTOM_BY_NAME = 0.5
+_NOTHING_FITS = 0.7
 _UNHEARD = "No list known here calls it so: please check."
 _ENDS = frozenset({"rel_source", "rel_target", "source_ip", "target_ip"})
 _IN_CONNECTIONS = _ENDS | frozenset(
@@ -234,12 +237,14 @@ def _keep_custom(
 ) -> Choice:
     rest = _rest(candidates, values)
     if custom is not None and custom.score >= 0.5:
-        sure = 0.6 + 0.35 * max(0.0, custom.score - max(0.5, best.score if best else 0.0))
+        sure = _CUSTOM_FROM + _CUSTOM_BY_NAME * max(
+            0.0, custom.score - max(0.5, best.score if best else 0.0)
+        )
         return Choice(CUSTOM, min(0.95, sure), [f"Looks like {custom.reason}."], rest)
     if best is not None and best.vote.verdict == REFUSES and best.name_score >= _ACCEPT:
         why = f"The name suggests {best.label}, but its values are {best.vote.kind}."
         return Choice(CUSTOM, 0.5, [why], rest)
-    return Choice(CUSTOM, 0.5, ["No attribute fits its name and values."], rest)
+    return Choice(CUSTOM, _NOTHING_FITS, ["No attribute fits its name and values."], rest)
 
 
 def _accept(

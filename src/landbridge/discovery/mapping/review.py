@@ -70,6 +70,8 @@ _VAGUE = frozenset(
         "supplier",
         "room",
         "operational",
+        "resource_pool",
+        "servicepack",
     }
 )
 

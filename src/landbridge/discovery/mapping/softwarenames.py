@@ -7,6 +7,7 @@ from landbridge.discovery.mapping.tablefacts import TableFacts
 from landbridge.discovery.mapping.values import Profile
 
 CUSTOM = "custom"
+_MOST = 0.6
 _AND = frozenset({"and", "und", "et", "e", "y", "i", "och", "og", "en", "inkl", "incl", "avec"})
 _CLIENTS = frozenset({"client", "clients", "cliente", "clientname"})
 _SOFTWARE_SIGNS = frozenset({"publisher", "license", "product", "edition", "software"})
@@ -27,11 +28,17 @@ def _os_version(_i: int, n: ColumnName, _f: TableFacts, p: Profile) -> tuple[str
     return None
 
 
-def _memory(_i: int, n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[str, str] | None:
+def _memory(i: int, n: ColumnName, facts: TableFacts, p: Profile) -> tuple[str, str] | None:
+    """`Speicher` is memory or disks in German: beside a column of memory it is disks."""
     if "speicher" not in n.tokens:
         return None
-    beside = sum("memory" in c for c in facts.names) > 1
-    return ("storage_gb", "beside a column of memory") if beside or "tb" in n.units else None
+    beside = any("memory" in c for j, c in enumerate(facts.names) if j != i)
+    used = "used" in facts.names[i]
+    if used and not n.units & {"percent"} and p.share("percent") < _MOST:
+        return "storage_used_gb", "what is in use of it is told of disks"
+    if not used and (beside or "tb" in n.units):
+        return "storage_gb", "beside a column of memory"
+    return None
 
 
 def _two_things(name: ColumnName) -> bool:
@@ -67,8 +74,18 @@ def _platform(_i: int, _n: ColumnName, facts: TableFacts, p: Profile) -> tuple[s
     return None
 
 
+def _service_pack(_i: int, n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[str, str] | None:
+    if "pack" in n.tokens and not (facts.databases or facts.software):
+        return "os_version", "a service pack belongs to the system's version"
+    return None
+
+
 RULES = {
+    frozenset({"servicepack"}): _service_pack,
+    frozenset({"servicepack", "os"}): _service_pack,
     frozenset({"memory"}): _memory,
+    frozenset({"memory", "allocated"}): _memory,
+    frozenset({"memory", "used"}): _memory,
     frozenset({"version"}): _version,
     frozenset({"release"}): _version,
     frozenset({"version", "current"}): _version,
