@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Final, Literal, get_args
 
+from cyclopts import Parameter
 from rich.table import Table
 
 from landbridge.assembly.platform import opened
@@ -17,29 +18,36 @@ from landbridge.discovery.inventory.dictionary import of_engagement
 from landbridge.discovery.inventory.export import export_to
 
 
+Format = Literal["csv", "xlsx", "json", "ndjson", "parquet"]
+FORMATS: Final[tuple[Format, ...]] = get_args(Format)
+
+
 def export(
+    out: Annotated[Path | None, Parameter(name=("--out", "-o"))] = None,
     *,
-    format: Literal["csv", "xlsx", "json", "ndjson", "parquet"] = "csv",
-    out: Path | None = None,
+    format: Format | None = None,
     client_account: OfAccount = "Default",
     engagement: str = "Discovery",
     json: bool = False,
 ) -> int:
     """Export all assets of an engagement.
 
-    Example: landbridge inventory export --format xlsx --out inventory.xlsx
+    Example: landbridge inventory export estate.xlsx
 
     Parameters
     ----------
-    format
-        csv, xlsx, json, ndjson or, with the extra of this name, parquet.
     out
         The file to write; inventory.FORMAT in this folder when not given.
+    format
+        csv, xlsx, json, ndjson or, with the extra of this name, parquet. By the ending of the
+        file, else csv, when not given.
     engagement
         The engagement.
     json
         Print where the file was written as JSON.
     """
+    by_ending: Format = next((f for f in FORMATS if out and out.suffix.lower() == f".{f}"), "csv")
+    format = format or by_ending
     target = out or Path(f"inventory.{format}")
     with opened() as platform:
         access, engagement_id = selected_engagement(platform, client_account, engagement)
