@@ -17,7 +17,6 @@ from landbridge.cli.selection import selected_engagement
 from landbridge.discovery.inventory.dictionary import of_engagement
 from landbridge.discovery.inventory.export import export_to
 
-
 Format = Literal["csv", "xlsx", "json", "ndjson", "parquet"]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
 

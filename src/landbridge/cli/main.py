@@ -81,6 +81,7 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
             "list": ("imports:list_imports", "List imports with their counts."),
             "template": ("imports:template", "Write an empty file to fill in."),
             "undo": ("undo:undo", "Take back what an import changed."),
+            "changes": ("changes:changes", "List what an import changed in the inventory."),
             "issues": ("imports:issues", "List every issue of an import."),
             "failed-rows": ("imports:failed_rows", "Write rows with problems, original columns."),
         },

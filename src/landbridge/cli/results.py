@@ -76,6 +76,7 @@ def show(result: dict[str, Any]) -> None:
     table.add_row(f"{rows['in']:,}", "rows in")
     table.add_row(f"{rows['stored']:,}", f"rows stored, {rows['issues']:,} with issues")
     table.add_row(f"{assets['total']:,}", _split("assets", assets["by_type"]))
+    table.add_row("", _split("of this import", result["changes"]))
     table.add_row("", _split("environments", assets["by_environment"]))
     table.add_row(f"{result['duplicates_merged']:,}", "duplicates merged")
     table.add_row(f"{result['conflicts']:,}", "conflicts")

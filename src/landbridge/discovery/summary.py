@@ -47,6 +47,14 @@ class AssetCounts(BaseModel):
     by_environment: dict[str, int]
 
 
+class ChangeCounts(BaseModel):
+    """Assets of which the import speaks, by what it did to them."""
+
+    created: int
+    updated: int
+    unchanged: int
+
+
 class Summary(BaseModel):
     """A Discovery flow's result; counts of the inventory are those of the engagement."""
 
@@ -55,6 +63,7 @@ class Summary(BaseModel):
     seconds: float
     rows: RowCounts
     assets: AssetCounts
+    changes: ChangeCounts
     duplicates_merged: int
     conflicts: int
     dependencies: int
@@ -90,6 +99,9 @@ def summarise(session: TenantSession, flow: FlowView) -> Summary:
             total=sum(by_type.values()),
             by_type=dict(sorted(by_type.items())),
             by_environment=dict(sorted(by_environment.items())),
+        ),
+        changes=ChangeCounts(
+            **{name: inventory.get(f"assets_{name}", 0) for name in ChangeCounts.model_fields}
         ),
         duplicates_merged=inventory.get("duplicates_merged", 0),
         conflicts=counts.conflicts,
