@@ -259,3 +259,19 @@ def test_applications_up_and_down_the_stream_in_a_portfolio_are_no_connections()
     found = {c.column: c.attribute for c in suggest_table(columns, []).columns}
     assert found["Upstream Apps"] == "depends_on"
     assert found["Downstream Apps"] != "rel_target"
+
+
+@pytest.mark.parametrize(
+    ("name", "attribute"),
+    [
+        ("Who owns it?", "business_owner"),
+        ("What does it do?", "description"),
+        ("How critical is it?", "criticality"),
+        ("Registered by", None),
+        ("Last seen by", None),
+        ("Motherboard", None),
+    ],
+)
+def test_questions_and_who_did_something(name, attribute):
+    columns = ["Application Name", "Vendor", "Version", name]
+    assert suggest_table(columns, []).columns[3].attribute == attribute

@@ -5,7 +5,7 @@ from __future__ import annotations
 from landbridge.discovery.mapping.values import Profile
 from landbridge.discovery.mapping.votes import AGREES, Vote
 
-_STEPS = ((0.995, 0.95), (0.9, 0.9), (0.8, 0.82), (0.7, 0.77), (0.6, 0.74), (0.5, 0.6), (0.0, 0.4))
+_STEPS = ((0.995, 0.95), (0.9, 0.88), (0.8, 0.82), (0.7, 0.77), (0.6, 0.74), (0.5, 0.6), (0.0, 0.4))
 
 
 _CLOSED = frozenset(

@@ -329,6 +329,8 @@ def _guest_id(_i: int, _n: ColumnName, _f: TableFacts, p: Profile) -> tuple[str,
     return None
 
 
+_BY = frozenset({"by", "von", "durch", "par", "por", "da", "door"})
+_DONE_BY = frozenset({"seen", "created", "updated", "install", "purchased", "eol", "first_seen"})
 _RULES = {
     **softwarenames.RULES,
     frozenset({"name"}): _bare_name,
@@ -401,9 +403,11 @@ _RULES = {
 
 
 def _general(
-    ordinal: int, _name: ColumnName, facts: TableFacts, profile: Profile, concepts: frozenset[str]
+    ordinal: int, name: ColumnName, facts: TableFacts, profile: Profile, concepts: frozenset[str]
 ) -> tuple[str, str] | None:
     """Rules that hold for many names at once."""
+    if len(name.tokens) > 1 and name.tokens[-1] in _BY and concepts & _DONE_BY:
+        return CUSTOM, "it says who did it"
     sides = concepts & (SOURCE_SIDE | TARGET_SIDE)
     if facts.relations and sides == concepts and profile.share("ip") >= 0.6:
         label = "source_ip" if concepts & SOURCE_SIDE else "target_ip"

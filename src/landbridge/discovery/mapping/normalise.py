@@ -61,6 +61,11 @@ _SERIAL = re.compile(r"(?i)s[eé]ri|matr[ií]c")
 _PATH = re.compile(r"\s*(?:\||\\|->|::|(?<=\w)\.(?=\w)|(?<=\w):\s?(?=\w)| > )\s*")
 _CUT = re.compile(r"([^\W\d_]{2,})\.(?!\w)")
 _CHOICE = re.compile(r"\s*/\s*|\s+(?:or|oder|ou|o)\s+", re.IGNORECASE)
+_ASKS_WHAT = frozenset(
+    {"what", "which", "who", "whose", "where", "when", "how", "was", "welche", "welcher", "welches",
+     "wer", "wo", "wann", "wie", "qui", "que", "quel", "quelle", "quels", "quelles", "comment",
+     "quand", "quien", "cual", "cuales", "donde", "cuando", "como"}
+)  # fmt: skip
 _UMLAUT = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 
 
@@ -75,7 +80,7 @@ class ColumnName:
         numbered: the name holds a running number ("Disk 1 size", "Network #2").
         parts: where the name offers a choice ("MAC Address/DUID") or is a path
             ("Hardware|Disk Space"), the words of its parts, the likelier first.
-        question: it ends in a question mark.
+        question: it asks for yes or no, by a question mark.
         cut: words written as an abbreviation, with a full stop ("Umgeb.").
     """
 
@@ -166,7 +171,7 @@ def parse(name: str) -> ColumnName:
         frozenset(units),
         numbered,
         _parts(name),
-        text.rstrip().endswith("?"),
+        text.rstrip().endswith("?") and tokens[:1] != [] and tokens[0] not in _ASKS_WHAT,
         frozenset(fold(m) for m in _CUT.findall(name)),
     )
 

@@ -74,6 +74,12 @@ def _platform(_i: int, _n: ColumnName, facts: TableFacts, p: Profile) -> tuple[s
     return None
 
 
+def _software(_i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[str, str] | None:
+    if facts.software and facts.parts != "software" and not facts.all & {"os", "ip", "memory"}:
+        return "application_name", "the table lists software"
+    return None
+
+
 def _service_pack(_i: int, n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[str, str] | None:
     if "pack" in n.tokens and not (facts.databases or facts.software):
         return "os_version", "a service pack belongs to the system's version"
@@ -81,6 +87,8 @@ def _service_pack(_i: int, n: ColumnName, facts: TableFacts, _p: Profile) -> tup
 
 
 RULES = {
+    frozenset({"software"}): _software,
+    frozenset({"software", "product"}): _software,
     frozenset({"servicepack"}): _service_pack,
     frozenset({"servicepack", "os"}): _service_pack,
     frozenset({"memory"}): _memory,
@@ -89,6 +97,7 @@ RULES = {
     frozenset({"version"}): _version,
     frozenset({"release"}): _version,
     frozenset({"version", "current"}): _version,
+    frozenset({"version", "release"}): _version,
     frozenset({"os_version"}): _os_version,
     frozenset({"os", "version"}): _os_version,
     frozenset({"hostname"}): _system_name,
