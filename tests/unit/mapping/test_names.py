@@ -147,3 +147,8 @@ def test_every_language_knows_the_usual_columns(language):
 @pytest.mark.parametrize("name", ["Nº de patrimônio", "N° de patrimônio", "№ de patrimônio"])
 def test_signs_for_number_are_read_as_the_word(name):
     assert parse(name).tokens == ("numero", "de", "patrimonio")
+
+
+def test_a_plural_in_brackets_belongs_to_the_word():
+    assert parse("IP Address(es)").tokens == ("ip", "address")
+    assert parse("Anwendung(en)").tokens == ("anwendung",)

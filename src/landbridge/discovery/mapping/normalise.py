@@ -42,6 +42,7 @@ _UNIT_IN_BRACKETS = re.compile(
 _OPTIONAL = re.compile(
     r"(?i)[\(\[]\s*(?:optional|required|mandatory|pflicht|obligatoire|ist|ist-stand|as-is)\s*[\)\]]"
 )
+_PLURAL = re.compile(r"(?<=[^\W\d_])\((?:s|es|e|n|en|nen|x|aux)\)", re.IGNORECASE)
 _SPLIT = re.compile(r"[^\w#%]+|_+")
 _DIGITS = re.compile(r"^([^\W\d]{2,})(\d{1,3})$")
 _SPECIAL = (
@@ -125,6 +126,7 @@ def parse(name: str) -> ColumnName:
         .strip()
         .lstrip("*")
     )
+    text = _PLURAL.sub("", text)
     text = _SMALL_FIRST.sub(lambda m: m.group().upper(), text)
     units = {_unit(m.group(1)) for m in _UNIT_IN_BRACKETS.finditer(text)}
     if _YES_NO.search(text) and not _SERIAL.search(text):
