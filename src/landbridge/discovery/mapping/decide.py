@@ -43,6 +43,7 @@ _IN_CONNECTIONS = _ENDS | frozenset(
      "business_owner", "environment", "criticality", "location", "company", "department",
      "support_group", "depends_on", "cluster", "domain"}
 )  # fmt: skip
+_ADDRESSES = frozenset({"ip_address", "source_ip", "target_ip"})
 _OF_BYTES = frozenset({"kb", "mb", "gb", "tb"})
 _IN_BYTES = frozenset(
     {"custom", "memory_gb", "storage_gb", "storage_used_gb", "memory_utilization"}
@@ -266,11 +267,17 @@ def _accept(
         confidence = min(confidence, REVIEW_CAP)
         evidence.append(reason)
     elif confidence > _WITHOUT_PRECEDENT and not (
-        decides(best.vote) or has_precedent(best.label, name.tokens)
+        _decided(best) or has_precedent(best.label, name.tokens)
     ):
         confidence = _WITHOUT_PRECEDENT
         evidence.append(_UNHEARD)
     return Choice(best.label, confidence, evidence, _rest(rivals, values, below=confidence))
+
+
+def _decided(best: Candidate) -> bool:
+    """Values point to this attribute alone; addresses may also tell networks and hosts."""
+    addresses = best.vote.kind == KIND_WORDS["ip"]
+    return decides(best.vote) and (best.label in _ADDRESSES or not addresses)
 
 
 def _evidence(best: Candidate, values: Profile) -> list[str]:
