@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from landbridge.discovery.mapping.calibration import confidence_of, decides
 from landbridge.discovery.mapping.names import CUSTOM, NameMatch, readings
 from landbridge.discovery.mapping.normalise import ColumnName
+from landbridge.discovery.mapping.partial import known_part
 from landbridge.discovery.mapping.precedents import has_precedent
 from landbridge.discovery.mapping.review import must_be_reviewed
 from landbridge.discovery.mapping.tablefacts import TableFacts
@@ -30,6 +31,9 @@ _SILENT_VALUES = -0.02
 _COMPONENT = "component_"
 _PART = 0.9
 _EXACT = 0.995
+_LIKE_CUSTOM = 0.5
+_IN_PART = 0.55
+_ONE_UNKNOWN = "one word of the name is not known"
 REVIEW_CAP = 0.88
 _WITHOUT_PRECEDENT = 0.89
 _CUSTOM_FROM = 0.72
@@ -114,6 +118,9 @@ def choose(
         alone = _from_values(values, custom, matches)
         if alone is not None:
             return _accept(alone, candidates, concepts, name, values, facts)
+        partly = _from_known_part(concepts, custom, name, values, facts)
+        if partly is not None:
+            return _accept(partly, candidates, concepts, name, values, facts)
         return _keep_custom(custom, best, candidates, values)
     if custom is not None and (
         custom.score > best.score
@@ -228,6 +235,24 @@ def _from_values(
         if values.share(kind) >= 0.8:
             return Candidate(label, 0.0, score, vote(label, values), "", "by its values alone")
     return None
+
+
+def _from_known_part(
+    concepts: tuple[str, ...],
+    custom: NameMatch | None,
+    name: ColumnName,
+    values: Profile,
+    facts: TableFacts,
+) -> Candidate | None:
+    """A reading by all words but one that no list holds, where they say one thing alone."""
+    known = known_part(concepts, name.tokens)
+    if not known or (custom is not None and custom.score >= _LIKE_CUSTOM):
+        return None
+    matches = _possible(readings(known), known, name.units, facts)
+    if not matches or matches[0].label == CUSTOM or matches[0].score < _EXACT:
+        return None
+    found = _weigh(matches[0].label, _IN_PART, matches[0].phrase, values, context=_ONE_UNKNOWN)
+    return None if found.vote.verdict == REFUSES else found
 
 
 def _keep_custom(

@@ -157,6 +157,11 @@ def _phrases() -> _Phrases:
     return _Phrases()
 
 
+def is_known(concept: str) -> bool:
+    """Some phrase holds the concept."""
+    return concept in _phrases().weight
+
+
 def name_concepts(name: ColumnName, languages: tuple[str, ...]) -> tuple[str, ...]:
     """The concepts of a column name, its units included (`%`, MHz)."""
     found = _meaningful(name.tokens, languages, name.cut)
