@@ -3,6 +3,7 @@
 import pytest
 
 from landbridge.discovery.mapping import fingerprints
+from landbridge.discovery.mapping.suggest import suggest_table
 from landbridge.discovery.vocabulary import ATTRIBUTES, TableRole
 
 VINFO = [
@@ -73,3 +74,23 @@ def test_a_source_says_the_unit_its_bare_numbers_are_in():
     assert fingerprints.unit_of("rvtools_vinfo", "Memory") == "mb"
     assert fingerprints.unit_of("rvtools_vinfo", "VM") is None
     assert fingerprints.unit_of(None, "Memory") is None
+
+
+def test_the_memory_of_a_solarwinds_node_is_its_size_in_bytes():
+    columns = ["NodeID", "Caption", "IP_Address", "MachineType", "TotalMemory", "MemoryUsed"]
+    found = suggest_table(columns, [])
+    by_name = {c.column: c.attribute for c in found.columns}
+    assert found.source == "solarwinds_nodes"
+    assert (by_name["TotalMemory"], by_name["MemoryUsed"]) == ("memory_gb", None)
+    assert fingerprints.unit_of(found.source, "TotalMemory") == "b"
+
+
+def test_the_added_columns_of_a_vsphere_list_are_known():
+    columns = ["Name", "State", "Provisioned Space", "Used Space", "Host Mem", "Cluster", "UUID",
+               "Guest OS", "Memory Size", "CPUs", "IP Address", "DNS Name", "Host"]  # fmt: skip
+    found = suggest_table(columns, [])
+    assert found.source == "vcenter_vm_list"
+    assert [c.attribute for c in found.columns][5:] == [
+        "cluster", "uuid", "os_name", "memory_gb", "cpu_cores", "ip_address", "fqdn",
+        "host_system",
+    ]  # fmt: skip
