@@ -15,3 +15,8 @@ def test_a_list_of_databases_is_no_list_of_applications() -> None:
     samples = [list(values) for values in zip(*rows, strict=True)]
     assert suggest_table(columns, samples).role is TableRole.ASSETS
     assert suggest_table(columns, []).role is TableRole.ASSETS
+
+
+def test_a_program_in_a_list_of_connections_is_a_process():
+    columns = ["Source IP", "Source Host", "Destination IP", "Destination Host", "Port", "Program"]
+    assert suggest_table(columns, []).columns[5].attribute == "process_name"

@@ -75,6 +75,8 @@ def _platform(_i: int, _n: ColumnName, facts: TableFacts, p: Profile) -> tuple[s
 
 
 def _software(_i: int, _n: ColumnName, facts: TableFacts, _p: Profile) -> tuple[str, str] | None:
+    if facts.connections:
+        return "process_name", "the table lists connections"
     if facts.software and facts.parts != "software" and not facts.all & {"os", "ip", "memory"}:
         return "application_name", "the table lists software"
     return None
