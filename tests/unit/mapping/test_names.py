@@ -152,3 +152,8 @@ def test_signs_for_number_are_read_as_the_word(name):
 def test_a_plural_in_brackets_belongs_to_the_word():
     assert parse("IP Address(es)").tokens == ("ip", "address")
     assert parse("Anwendung(en)").tokens == ("anwendung",)
+
+
+def test_addresses_are_numbered_and_their_versions_are_not_numbers():
+    assert parse("IP1").tokens == parse("IP 2").tokens == ("ip",)
+    assert parse("IPv6").tokens == ("ipv6",)

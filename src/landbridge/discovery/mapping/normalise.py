@@ -44,6 +44,7 @@ _OPTIONAL = re.compile(
 )
 _PLURAL = re.compile(r"(?<=[^\W\d_])\((?:s|es|e|n|en|nen|x|aux)\)", re.IGNORECASE)
 _SPLIT = re.compile(r"[^\w#%]+|_+")
+_VERSIONED = re.compile(r"ipv?[46]|ipv\d+|layer\d+")
 _DIGITS = re.compile(r"^([^\W\d]{2,})(\d{1,3})$")
 _SPECIAL = (
     (re.compile(r"(?i)\bs\s*/\s*n\b"), " serial number "),
@@ -162,7 +163,7 @@ def parse(name: str) -> ColumnName:
             numbered = True
             continue
         digits = _DIGITS.match(token)
-        if digits and not _WHOLE.fullmatch(token) and digits.group(1) not in {"ipv", "ip", "layer"}:
+        if digits and not _WHOLE.fullmatch(token) and not _VERSIONED.fullmatch(token):
             token, numbered = digits.group(1), True
         tokens.append(token)
     while len(tokens) > 1 and tokens[0] in {"u", "x", "cf", "udf", "z"}:
