@@ -45,8 +45,9 @@ class Links:
         size = int(label.max()) + 1 if label.size else 0
         a, b = label[self.start], label[self.end]
         within = a == b
-        inner = np.bincount(label, self.inner, minlength=size)
-        inner = inner + np.bincount(a[within], self.weight[within], minlength=size)
+        inner: Floats = np.zeros(size)
+        inner += np.bincount(label, self.inner, minlength=size)
+        inner += np.bincount(a[within], self.weight[within], minlength=size)
         return _summed(size, a[~within], b[~within], self.weight[~within], inner)
 
 

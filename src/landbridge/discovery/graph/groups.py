@@ -1,0 +1,127 @@
+"""Move groups: assets that belong together, at a size somebody chose."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import rustworkx
+
+from landbridge.discovery.graph.communities import modularity, sized
+from landbridge.discovery.graph.links import Floats, Ints, hubs_weigh_less, linked
+from landbridge.discovery.graph.shared import SharedService, shared_services
+
+ALONE = -1
+"""The group of an asset without a bond that counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estate:
+    """Assets as numbers from 0, and the edges between them.
+
+    Attributes:
+        names: of each asset.
+        source, target: the ends of each edge: source needs target.
+        port: of each edge; 0 where none is known.
+        weight: of each edge, above 0: how sure it is, and how much it is used.
+    """
+
+    names: Sequence[str]
+    source: Ints
+    target: Ints
+    port: Ints
+    weight: Floats
+
+    @property
+    def size(self) -> int:
+        """How many assets there are."""
+        return len(self.names)
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """What was found.
+
+    Attributes:
+        group: of each asset, from 0, the largest first; `ALONE` without any.
+        circle: of each asset, the smallest number of those it needs and that need it.
+        shared: the shared services; none is in a group, nor are circles through them counted.
+        resolution: at which the groups were found.
+        modularity: of the groups, from -0.5 to 1.
+        mean: assets in a group, on average.
+    """
+
+    group: Ints
+    circle: Ints
+    shared: tuple[SharedService, ...]
+    resolution: float
+    modularity: float
+    mean: float
+
+    @property
+    def count(self) -> int:
+        """How many groups there are."""
+        return int(self.group.max()) + 1 if self.group.size else 0
+
+
+def circles(size: int, source: Ints, target: Ints) -> Ints:
+    """Of each node, the smallest of those that it needs and that need it, itself included."""
+    graph: rustworkx.PyDiGraph[None, None] = rustworkx.PyDiGraph()
+    graph.add_nodes_from([None] * size)
+    graph.add_edges_from_no_data(list(zip(source.tolist(), target.tolist(), strict=True)))
+    found = np.arange(size)
+    for component in rustworkx.strongly_connected_components(graph):
+        if len(component) > 1:
+            found[component] = min(component)
+    return found
+
+
+def groups(estate: Estate, wanted: int) -> Groups:
+    """Find move groups of about the wanted number of assets. Assets that need each other are
+    always in one group, however large.
+
+    Args:
+        estate: the assets and edges.
+        wanted: assets in a group, on average.
+    """
+    services = shared_services(estate.names, estate.source, estate.target, estate.port)
+    serves = np.zeros(estate.size, dtype=bool)
+    serves[[s.node for s in services]] = True
+    kept = ~(serves[estate.source] | serves[estate.target])
+    source, target = estate.source[kept], estate.target[kept]
+    circle = circles(estate.size, source, target)
+    links = hubs_weigh_less(linked(estate.size, source, target, estate.weight[kept]))
+    bound = np.zeros(estate.size, dtype=bool)
+    bound[links.start] = True
+    heads, unit = np.unique(circle[bound], return_inverse=True)
+    whole = np.full(estate.size, heads.size)
+    whole[bound] = unit.reshape(-1)
+    whole[~bound] = heads.size + np.arange(int((~bound).sum()))
+    folded = links.folded(whole.astype(np.int64))
+    sizes = np.bincount(whole, minlength=folded.size).astype(np.int64)
+    found = sized(folded, sizes, wanted)
+    label = found.label[whole]
+    label = np.where(bound, label, ALONE)
+    return Groups(
+        _largest_first(label),
+        circle,
+        tuple(services),
+        found.resolution,
+        modularity(folded, found.label),
+        found.mean,
+    )
+
+
+def _largest_first(label: Ints) -> Ints:
+    """Groups numbered by size, then by their first asset; `ALONE` stays."""
+    grouped = np.flatnonzero(label != ALONE)
+    result = np.full(label.size, ALONE, dtype=np.int64)
+    if grouped.size:
+        _, first, inverse, count = np.unique(
+            label[grouped], return_index=True, return_inverse=True, return_counts=True
+        )
+        place = np.empty(count.size, dtype=np.int64)
+        place[np.lexsort((first, -count))] = np.arange(count.size)
+        result[grouped] = place[inverse.reshape(-1)]
+    return result
