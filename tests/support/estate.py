@@ -128,6 +128,16 @@ def make_estate(databases: Databases, account: Account) -> Estate:
             confidence=900,
             evidence=[{"file": mark}],
         )
+        grouping, apart = new_id(), [new_id(), new_id()]
+        put("asset_groupings", id=grouping, **engagement, flow_id=flow.id, wanted=2, resolution=1,
+            modularity=0, assets=2, edges=1, groups=2, circles=0)  # fmt: skip
+        for n, (group, asset) in enumerate(zip(apart, (first, second), strict=True)):
+            put("asset_groups", id=group, **engagement, grouping_id=grouping, number=n + 1,
+                kind="group", name=f"{mark}-{n}", name_key=f"{mark}-{n}".casefold(), size=1,
+                circle=0, inside=0, outside=1,
+                reasons=[{"code": "edges", "text": mark}])  # fmt: skip
+            put("asset_group_members", group_id=group, asset_id=asset, confidence=900, why=mark)
+        put("asset_group_edges", from_group_id=apart[0], to_group_id=apart[1], edges=1)
         put(
             "findings",
             id=new_id(),

@@ -9,6 +9,7 @@ import pytest
 
 from landbridge.database.engine import Databases
 from landbridge.discovery.flow import discovery
+from landbridge.discovery.graph.flow import group_assets
 from landbridge.discovery.simulation import simulate_import
 from landbridge.discovery.undo import undo_import
 from landbridge.flows.types import FlowTypes
@@ -27,6 +28,7 @@ def server(databases: Databases) -> Iterator[str]:
         discovery=discovery,
         undo_import=undo_import,
         simulate_import=simulate_import,
+        group_assets=group_assets,
     )
     with serving(databases, types=types) as url:
         yield url

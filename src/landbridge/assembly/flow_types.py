@@ -22,6 +22,7 @@ def flow_types() -> FlowTypes:
         discovery=_discovery,
         simulate_import=_simulate_import,
         undo_import=_undo_import,
+        group_assets=_group_assets,
     )
 
 
@@ -42,6 +43,12 @@ def _undo_import() -> FlowType:
     from landbridge.discovery.undo import undo_import
 
     return undo_import()
+
+
+def _group_assets() -> FlowType:
+    from landbridge.discovery.graph.flow import group_assets
+
+    return group_assets()
 
 
 def _offer(entry: EntryPoint) -> Offer:

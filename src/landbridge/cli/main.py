@@ -75,6 +75,14 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
             "reopen": ("conflicts:reopen", "Take a decision back."),
         },
     ),
+    "graph": (
+        "Groups of assets that move together.",
+        {
+            "group": ("graph:group", "Find the groups of an engagement's assets."),
+            "show": ("graph:show", "Show the groups and what needs what."),
+            "members": ("graph:members", "Show the assets of a group, and why they are together."),
+        },
+    ),
     "imports": (
         "Imports of an engagement.",
         {

@@ -152,7 +152,7 @@ ALLOWED: tuple[Allowed, ...] = (
         )
         for table in (
             *("asset_keys", "asset_observations", "asset_sources", "application_assets"),
-            *("dependencies", "findings"),
+            *("dependencies", "findings", "asset_group_members"),
         )
         for event in ("insert", "update")
     ),

@@ -41,6 +41,7 @@ NAVIGATION: Final = (
     NavigationItem("inventory", "Inventory", "server", "inventory", "Estate"),
     NavigationItem("applications", "Applications", "apps", "applications"),
     NavigationItem("dependencies", "Dependencies", "link", "dependencies"),
+    NavigationItem("groups", "Move groups", "apps", "groups"),
     NavigationItem("findings", "Findings", "alert", "findings"),
     NavigationItem("conflicts", "Conflicts", "merge", "conflicts"),
 )

@@ -17,9 +17,9 @@ import numpy as np
 from landbridge.discovery.graph.links import Floats, Ints, Links
 
 _SEED: Final = 20_081_009
-_SWEEPS: Final = 24
+_SWEEPS: Final = 8
 _PARTS: Final = 2
-_SETTLED: Final = 1e-3
+_SETTLED: Final = 1e-2
 _CLOSE: Final = 0.15
 _COARSER: Final = 8.0
 _FINER: Final = 2

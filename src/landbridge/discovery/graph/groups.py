@@ -14,6 +14,10 @@ from landbridge.discovery.graph.shared import SharedService, shared_services
 
 ALONE = -1
 """The group of an asset without a bond that counts."""
+CIRCLE_TIMES = 4
+"""Assets that need each other share a group when they are no more than so many times the wanted
+number. Larger circles are cut like everything else: where the least holds them together.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +82,8 @@ def circles(size: int, source: Ints, target: Ints) -> Ints:
 
 
 def groups(estate: Estate, wanted: int) -> Groups:
-    """Find move groups of about the wanted number of assets. Assets that need each other are
-    always in one group, however large.
+    """Find move groups of about the wanted number of assets. Assets that need each other are in
+    one group, unless they are more than CIRCLE_TIMES the wanted number.
 
     Args:
         estate: the assets and edges.
@@ -94,7 +98,9 @@ def groups(estate: Estate, wanted: int) -> Groups:
     links = hubs_weigh_less(linked(estate.size, source, target, estate.weight[kept]))
     bound = np.zeros(estate.size, dtype=bool)
     bound[links.start] = True
-    heads, unit = np.unique(circle[bound], return_inverse=True)
+    many = np.bincount(circle, minlength=estate.size)[circle] > CIRCLE_TIMES * wanted
+    tied = np.where(many, np.arange(estate.size), circle)
+    heads, unit = np.unique(tied[bound], return_inverse=True)
     whole = np.full(estate.size, heads.size)
     whole[bound] = unit.reshape(-1)
     whole[~bound] = heads.size + np.arange(int((~bound).sum()))

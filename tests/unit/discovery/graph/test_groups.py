@@ -8,6 +8,7 @@ import pytest
 from landbridge.discovery.graph.communities import communities, modularity
 from landbridge.discovery.graph.groups import ALONE, Estate, groups
 from landbridge.discovery.graph.links import linked
+from landbridge.discovery.graph.reasons import described
 from landbridge.discovery.graph.shared import shared_services
 
 APPLICATIONS, PARTS = 40, 12
@@ -63,15 +64,21 @@ def test_the_order_of_edges_is_nothing() -> None:
     assert np.array_equal(groups(estate, 24).group, groups(turned, 24).group)
 
 
-def test_circles_stay_whole_whatever_size_is_wanted() -> None:
+def test_circles_stay_whole_unless_they_are_many_times_too_large() -> None:
     size = 60
     ring = np.arange(size)
     estate = Estate(
         [f"a{n}" for n in ring], ring, (ring + 1) % size, np.zeros(size, np.int64), np.ones(size)
     )
-    found = groups(estate, 2)
+    found = groups(estate, 15)
     assert found.count == 1
     assert set(found.circle.tolist()) == {0}
+    assert (
+        "60 of them need each other" in described(estate, found, [""] * size)[0].reasons[1]["text"]
+    )
+    cut = groups(estate, 5)
+    assert cut.count > 5
+    assert "in a circle of 60 assets" in described(estate, cut, [""] * size)[0].reasons[1]["text"]
 
 
 @pytest.mark.parametrize("wanted", [4, 12, 36, 120])
