@@ -9,7 +9,7 @@ import numpy as np
 import rustworkx
 
 from landbridge.discovery.graph.communities import modularity, sized
-from landbridge.discovery.graph.links import Floats, Ints, hubs_weigh_less, linked
+from landbridge.discovery.graph.links import Floats, Ints, Links, hubs_weigh_less, linked
 from landbridge.discovery.graph.shared import SharedService, shared_services
 
 ALONE = -1
@@ -106,17 +106,45 @@ def groups(estate: Estate, wanted: int) -> Groups:
     whole[~bound] = heads.size + np.arange(int((~bound).sum()))
     folded = links.folded(whole.astype(np.int64))
     sizes = np.bincount(whole, minlength=folded.size).astype(np.int64)
-    found = sized(folded, sizes, wanted)
-    label = found.label[whole]
-    label = np.where(bound, label, ALONE)
-    return Groups(
-        _largest_first(label),
-        circle,
-        tuple(services),
-        found.resolution,
-        modularity(folded, found.label),
-        found.mean,
+    label, resolution = _of_size(folded, sizes, wanted)
+    group = _largest_first(np.where(bound, label[whole], ALONE))
+    held = np.bincount(group[group != ALONE])
+    mean = float(held.mean()) if held.size else 1.0
+    return Groups(group, circle, tuple(services), resolution, modularity(folded, label), mean)
+
+
+def _of_size(links: Links, sizes: Ints, wanted: int) -> tuple[Ints, float]:
+    """The community of each node, and the resolution. What is not linked to the rest and is no
+    larger than wanted is one as it is, and does not count where the others' size is chosen.
+    """
+    part = _components(links)
+    small = (np.bincount(part, sizes)[part] <= wanted) if part.size else np.zeros(0, dtype=bool)
+    place = np.cumsum(~small) - 1
+    kept = ~small[links.start]
+    rest = Links(
+        int((~small).sum()),
+        place[links.start[kept]],
+        place[links.end[kept]],
+        links.weight[kept],
+        links.inner[~small],
     )
+    found = sized(rest, sizes[~small], wanted)
+    label = part + rest.size
+    label[~small] = found.label
+    return np.unique(label, return_inverse=True)[1].reshape(-1).astype(np.int64), found.resolution
+
+
+def _components(links: Links) -> Ints:
+    """The connected component of each node, from 0."""
+    graph: rustworkx.PyGraph[None, None] = rustworkx.PyGraph()
+    graph.add_nodes_from([None] * links.size)
+    once = links.start < links.end
+    pairs = zip(links.start[once].tolist(), links.end[once].tolist(), strict=True)
+    graph.add_edges_from_no_data(list(pairs))
+    part = np.zeros(links.size, dtype=np.int64)
+    for number, component in enumerate(rustworkx.connected_components(graph)):
+        part[list(component)] = number
+    return part
 
 
 def _largest_first(label: Ints) -> Ints:

@@ -87,6 +87,22 @@ def test_the_wanted_size_is_approached(wanted: int) -> None:
     assert wanted / 2 <= found.mean <= wanted * 2
 
 
+def test_small_islands_do_not_make_the_others_larger() -> None:
+    main = planted()
+    islands = np.arange(100) * 2 + main.size
+    estate = Estate(
+        [*main.names, *(f"i{n}" for n in range(200))],
+        np.concatenate((main.source, islands)),
+        np.concatenate((main.target, islands + 1)),
+        np.concatenate((main.port, np.full(100, 443))),
+        np.ones(main.source.size + 100),
+    )
+    found = groups(estate, PARTS)
+    sizes = np.bincount(found.group[found.group != ALONE])
+    assert found.count == APPLICATIONS + 100
+    assert sizes.max() == PARTS
+
+
 def test_nothing_gives_nothing() -> None:
     empty = np.zeros(0, np.int64)
     assert groups(Estate([], empty, empty, empty, np.zeros(0)), 25).count == 0
