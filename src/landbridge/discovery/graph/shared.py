@@ -2,6 +2,8 @@
 
 An asset is one by its ports (name resolution, directory, time, monitoring, updates, backup) and
 the number of its clients, by its name and clients, or by clients alone when there are very many.
+What goes out to everybody – scanners, monitoring that asks, backup that fetches – is one by its
+name and the number of assets it reaches, or by that number alone when it is very high.
 """
 
 from __future__ import annotations
@@ -35,18 +37,21 @@ _NAMES: Final = tuple(
             "mon|monitoring|nagios|zabbix|prtg|scom|icinga|splunk|syslog|graylog|prometheus",
         ),
         ("updates", "wsus|sccm|satellite|foreman|mecm"),
+        ("scanner", "nessus|qualys|nexpose|openvas|tenable|rapid7|vulnscan|scan|scanner"),
     )
 )
+_GO_OUT: Final = frozenset(("backup", "monitoring", "updates", "scanner"))
 
 
 @dataclass(frozen=True, slots=True)
 class SharedService:
-    """An asset that serves many.
+    """An asset that serves or reaches many.
 
     Attributes:
         node: its number.
-        kind: dns, directory, time, monitoring, discovery, updates, dhcp, backup, or unknown.
-        clients: different assets that need it.
+        kind: dns, directory, time, monitoring, discovery, updates, dhcp, backup, scanner, or
+            unknown.
+        clients: different assets that need it, or that it reaches when it is one by that.
         confidence: per mille.
         why: in words.
     """
@@ -69,20 +74,31 @@ def shared_services(
         port: of each edge; 0 where none is known.
     """
     size = len(names)
-    pairs = np.unique(target * np.int64(max(size, 1)) + source)
-    clients = np.bincount(pairs // max(size, 1), minlength=size)
     many = max(MANY, int(LARGE_SHARE * size))
+    clients = _partners(target, source, size)
     candidates = np.flatnonzero(clients >= FEW)
     order = np.argsort(target, kind="stable")
     begin = np.searchsorted(target[order], candidates)
     end = np.searchsorted(target[order], candidates, side="right")
-    found = []
+    found = {}
     for node, first, last in zip(candidates.tolist(), begin, end, strict=True):
         here = order[first:last]
         service = _service(node, names[node], int(clients[node]), port[here], many)
         if service is not None:
-            found.append(service)
-    return found
+            found[node] = service
+    reached = _partners(source, target, size)
+    for node in np.flatnonzero(reached >= SOME).tolist():
+        service = _reaching(node, names[node], int(reached[node]), many)
+        if service is not None:
+            found.setdefault(node, service)
+    return [found[node] for node in sorted(found)]
+
+
+def _partners(of: Ints, others: Ints, size: int) -> Ints:
+    """Of each node in `of`, how many different ones it has in `others`; itself does not count."""
+    apart = of != others
+    pairs = np.unique(of[apart] * np.int64(max(size, 1)) + others[apart])
+    return np.bincount(pairs // max(size, 1), minlength=size)
 
 
 def _service(node: int, name: str, clients: int, ports: Ints, many: int) -> SharedService | None:
@@ -94,7 +110,7 @@ def _service(node: int, name: str, clients: int, ports: Ints, many: int) -> Shar
             kinds[kind] = kinds.get(kind, 0) + count
     by_port = min(kinds, key=lambda k: (-kinds[k], k), default="")
     share = sum(kinds.values()) / max(int(counts.sum()), 1)
-    by_name = next((kind for kind, pattern in _NAMES if pattern.search(name)), "")
+    by_name = _named(name)
     served = f"{clients:,} assets need it"
     if by_port and share >= MOST_OF_IT and (by_name == by_port or clients >= SOME):
         sure = 950 if by_name == by_port else 850
@@ -106,3 +122,18 @@ def _service(node: int, name: str, clients: int, ports: Ints, many: int) -> Shar
         why = f"{served}: more than any one application has"
         return SharedService(node, by_port or "unknown", clients, 600, why)
     return None
+
+
+def _reaching(node: int, name: str, reached: int, many: int) -> SharedService | None:
+    by_name = _named(name)
+    told = f"it reaches {reached:,} assets"
+    if by_name in _GO_OUT:
+        return SharedService(node, by_name, reached, 700, f"{told}, and its name says {by_name}")
+    if reached >= many:
+        why = f"{told}: more than any one application does"
+        return SharedService(node, "unknown", reached, 600, why)
+    return None
+
+
+def _named(name: str) -> str:
+    return next((kind for kind, pattern in _NAMES if pattern.search(name)), "")

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from sqlalchemy import text
 
+from landbridge.assembly.explaining import explain
 from landbridge.database.engine import Databases
 from landbridge.database.listing import Wanted
 from landbridge.discovery.graph import queries
@@ -59,6 +60,13 @@ def test_groups_are_written_read_and_replaced(databases: Databases) -> None:
         assert len(queries.members(*place, first.id, Wanted()).items) == PARTS
         server = queries.members(*place, graph.groups[0].id, Wanted()).items[0]
         assert (server.name, server.why.partition(":")[0]) == ("dns1", "dns")
+        why = explain(session, first.id)
+        assert (why.kind, why.rule.id) == ("group", "graph.community")
+        assert why.arithmetic == "8 of 9 edges with groups lie inside = 89%"
+        assert [g.name for g in why.inputs].count("member") == PARTS
+        assert explain(session, graph.groups[0].id).rule.id == "graph.shared_service"
+        with pytest.raises(NotFound):
+            explain(session, first.id, of="size")
         with pytest.raises(NotFound):
             queries.group(*place, new_id())
         session.execute(text("delete from app.assets where name = 'dns1'"))

@@ -125,3 +125,46 @@ def test_a_server_that_many_use_for_its_own_sake_is_not_shared() -> None:
     assert found == []
     named = shared_services(["veeam01", *map(str, source)], source, target, np.full(20, 9999))
     assert [(s.kind, s.confidence) for s in named] == [("backup", 700)]
+
+
+@pytest.mark.parametrize(
+    ("name", "reached", "kind", "confidence"),
+    [
+        ("nessus-01", 15, "scanner", 700),
+        ("zabbix-proxy", 20, "monitoring", 700),
+        ("bkp03", 40, "backup", 700),
+        ("srv0815", 200, "unknown", 600),
+    ],
+)
+def test_what_reaches_everybody_is_shared(
+    name: str, reached: int, kind: str, confidence: int
+) -> None:
+    source, target = np.zeros(reached, np.int64), np.arange(1, reached + 1)
+    found = shared_services([name, *map(str, target)], source, target, np.full(reached, 22))
+    assert [(s.node, s.kind, s.clients, s.confidence) for s in found] == [
+        (0, kind, reached, confidence)
+    ]
+    assert f"it reaches {reached} assets" in found[0].why
+
+
+@pytest.mark.parametrize(
+    ("name", "reached"), [("nessus-01", 14), ("srv0815", 199), ("dns1", 199), ("scandinavia", 30)]
+)
+def test_what_reaches_some_is_not_shared(name: str, reached: int) -> None:
+    source, target = np.zeros(reached, np.int64), np.arange(1, reached + 1)
+    assert shared_services([name, *map(str, target)], source, target, np.full(reached, 22)) == []
+
+
+def test_a_scanner_glues_no_applications() -> None:
+    main = planted()
+    reached = np.arange(APPLICATIONS * PARTS)
+    estate = Estate(
+        [*main.names, "qualys01"],
+        np.concatenate((main.source, np.full(reached.size, main.size))),
+        np.concatenate((main.target, reached)),
+        np.concatenate((main.port, np.full(reached.size, 443))),
+        np.ones(main.source.size + reached.size),
+    )
+    found, without = groups(estate, PARTS), groups(main, PARTS)
+    assert [s.kind for s in found.shared] == ["dns", "scanner"]
+    assert np.array_equal(found.group[:-1], without.group)
