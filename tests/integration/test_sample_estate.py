@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import random
 from collections import defaultdict
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from landbridge.database.engine import Databases
+from landbridge.discovery.membership.reading import read
+from landbridge.discovery.membership.suggesting import suggestions
 from landbridge.discovery.summary import summarise
 from landbridge.discovery.techdebt.eol import shipped
 from landbridge.flows.status import FlowView
@@ -56,6 +59,16 @@ def test_every_record_of_every_file_is_counted_and_kept(outcome: Outcome) -> Non
     assert set(seen.rows_in) == {(t.file, t.table) for t in outcome.truth.tables}
     for table in outcome.truth.tables:
         assert seen.rows_in[table.file, table.table] >= len(table.entities) - table.footer
+
+
+def test_a_first_import_created_every_asset(outcome: Outcome, databases: Databases) -> None:
+    with databases.app.open(outcome.account.access) as session:
+        summary = summarise(session, outcome.flow)
+    assert summary.changes.model_dump() == {
+        "created": summary.assets.total,
+        "updated": 0,
+        "unchanged": 0,
+    }
 
 
 def test_every_column_gets_its_meaning(outcome: Outcome) -> None:
@@ -167,3 +180,22 @@ def test_a_large_enough_file_is_no_special_case(tmp_path: Path, databases: Datab
         seen = observe(session, account.engagement_id, import_id)
     score = scoring.score_identity(scoring.true_rows(estate.truth), seen.assets)
     assert min(score.precision, score.recall) >= 0.98, str(score)
+
+
+def test_applications_that_are_hidden_are_suggested_again(
+    outcome: Outcome, databases: Databases
+) -> None:
+    with databases.app.open(outcome.account.access) as session:
+        estate = read(session, outcome.account.engagement_id).estate
+    hidden = right = suggested = 0
+    for seed in range(5):
+        dice = random.Random(seed)
+        away = {asset for asset in estate.member if dice.random() < 0.3}
+        member = {a: held for a, held in estate.member.items() if a not in away}
+        found = [
+            s for s in suggestions(dataclasses.replace(estate, member=member)) if s.asset in away
+        ]
+        hidden, suggested = hidden + len(away), suggested + len(found)
+        right += sum(s.application in estate.member[s.asset] for s in found)
+    assert right / suggested >= 0.93
+    assert suggested / hidden >= 0.5

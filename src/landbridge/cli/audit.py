@@ -17,19 +17,18 @@ from landbridge.audit.recording import AUDIT_EXPORTED, record_export
 from landbridge.audit.verify import MEANING, Verification
 from landbridge.audit.words import action_words
 from landbridge.cli.errors_of_files import readable
-from landbridge.cli.options import Json, OfAccount
+from landbridge.cli.options import Json, TheAccount
 from landbridge.cli.output import FOUND_WRONG, OK, console, print_json
-from landbridge.cli.selection import accesses
+from landbridge.cli.selection import accesses, selected_account
 from landbridge.database.listing import Wanted
 from landbridge.database.session import CredentialAccess
-from landbridge.identity.local import local_access
 from landbridge.identity.permissions import Action, require
 from landbridge.kit.settings import settings
 
 
 def list_entries(
     *,
-    client_account: OfAccount = "Default",
+    client_account: TheAccount = None,
     action: str = "",
     actor: str = "",
     object: str = "",
@@ -67,7 +66,10 @@ def list_entries(
     wanted = Wanted(
         {**filters, "since": since, "until": until}, limit=max(1, min(limit, 500)), cursor=cursor
     )
-    with opened() as platform, platform.databases.app.open(_one(platform, client_account)) as s:
+    with (
+        opened() as platform,
+        platform.databases.app.open(_one(platform, client_account)) as s,
+    ):
         require(s, Action.READ_AUDIT)
         page = listing.entries(s, wanted)
     if json:
@@ -133,7 +135,7 @@ def verify(
 
 
 def export(
-    *, client_account: OfAccount = "Default", out: Path | None = None, json: bool = False
+    *, client_account: TheAccount = None, out: Path | None = None, json: bool = False
 ) -> int:
     """Write the whole log with its proof, as JSON lines that 'audit verify --file' verifies.
 
@@ -163,7 +165,7 @@ def export(
 
 
 def checkpoint(
-    *, client_account: OfAccount = "Default", out: Path | None = None, json: Json = False
+    *, client_account: TheAccount = None, out: Path | None = None, json: Json = False
 ) -> int:
     """Sign the log as it is now, and print the signed checkpoint. Workers do it every hour.
 
@@ -174,7 +176,10 @@ def checkpoint(
     out
         Also write the note to this file.
     """
-    with opened() as platform, platform.databases.app.open(_one(platform, client_account)) as s:
+    with (
+        opened() as platform,
+        platform.databases.app.open(_one(platform, client_account)) as s,
+    ):
         require(s, Action.READ_AUDIT)
         signed = service.checkpoint(s, settings())
     if out is not None:
@@ -207,8 +212,8 @@ def key(*, rotate: bool = False, json: Json = False) -> int:
     return OK
 
 
-def _one(platform: Platform, client_account: str) -> CredentialAccess:
-    return local_access(platform.databases, settings().data_dir, client_account, create=False)
+def _one(platform: Platform, client_account: str | None) -> CredentialAccess:
+    return selected_account(platform.databases, client_account)
 
 
 def _row(entry: AuditEntryOut) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from cyclopts import Parameter
 
 from landbridge.assembly.platform import opened
-from landbridge.cli.options import Json, OfAccount
+from landbridge.cli.options import Json, TheAccount, TheEngagement
 from landbridge.cli.output import OK, console, print_json
 from landbridge.cli.people import show_list
 from landbridge.cli.selection import selected_engagement
@@ -16,7 +16,6 @@ from landbridge.database.listing import Wanted
 from landbridge.discovery.inventory import queries, service
 
 ConflictId = Annotated[UUID, Parameter(help="The conflict, as 'conflicts list' shows it.")]
-Engagement = Annotated[str, Parameter(help="The engagement.")]
 _COLUMNS: Final = ("id", "asset_name", "attribute", "status", "chosen", "candidates")
 _AT_ONCE: Final = 500
 
@@ -24,8 +23,8 @@ _AT_ONCE: Final = 500
 def list_conflicts(
     *,
     status: Literal["open", "resolved"] | None = None,
-    client_account: OfAccount = "Default",
-    engagement: Engagement = "Discovery",
+    client_account: TheAccount = None,
+    engagement: TheEngagement = None,
     json: Json = False,
 ) -> int:
     """List attributes for which sources say different things, and possible duplicates.
@@ -56,8 +55,8 @@ def decide(
     value: str,
     /,
     *,
-    client_account: OfAccount = "Default",
-    engagement: Engagement = "Discovery",
+    client_account: TheAccount = None,
+    engagement: TheEngagement = None,
     json: Json = False,
 ) -> int:
     """Choose the value of an attribute; imports keep it until a source says something new.
@@ -81,8 +80,8 @@ def keep_both(
     conflict_id: ConflictId,
     /,
     *,
-    client_account: OfAccount = "Default",
-    engagement: Engagement = "Discovery",
+    client_account: TheAccount = None,
+    engagement: TheEngagement = None,
     json: Json = False,
 ) -> int:
     """Say that possible duplicates are different assets.
@@ -100,8 +99,8 @@ def reopen(
     conflict_id: ConflictId,
     /,
     *,
-    client_account: OfAccount = "Default",
-    engagement: Engagement = "Discovery",
+    client_account: TheAccount = None,
+    engagement: TheEngagement = None,
     json: Json = False,
 ) -> int:
     """Take a decision back; the asset is what its sources say again.

@@ -19,6 +19,7 @@ from landbridge.cli.flows import watch as watch_flow
 from landbridge.cli.moments import At, In
 from landbridge.cli.options import Json
 from landbridge.cli.output import FOUND_WRONG, OK, USAGE, console, notices, print_json, show_problem
+from landbridge.cli.selection import account_name, engagement_name
 from landbridge.database.session import CredentialAccess
 from landbridge.flows.states import Priority
 from landbridge.flows.types import FlowType, Listed
@@ -32,8 +33,8 @@ def start(
     flow_type: str,
     /,
     *,
-    client_account: str = "Default",
-    engagement: str = "Discovery",
+    client_account: str | None = None,
+    engagement: str | None = None,
     inputs: Inputs = None,
     inputs_file: Path | None = None,
     priority: Level = "normal",
@@ -51,9 +52,11 @@ def start(
     flow_type
         The name of the flow type.
     client_account
-        The client account it works for; it is created when missing.
+        The client account it works for, created when missing; else the one named Default, or the
+        only one.
     engagement
-        The engagement inside the account; it is created when missing.
+        The engagement inside the account, created when missing; else the one named Discovery, or
+        the only one.
     inputs
         An input as NAME=VALUE; may be given several times. A value that begins with { or [ is
         JSON.
@@ -75,16 +78,18 @@ def start(
         notices().print(f"{inputs_file} does not hold one JSON object.")
         return USAGE
     with opened() as platform:
-        access = local_access(platform.databases, settings().data_dir, client_account)
-        place = local_engagement(platform.databases, access, engagement)
+        databases = platform.databases
+        account = account_name(databases, client_account)
+        access = local_access(databases, settings().data_dir, account)
+        place = local_engagement(databases, access, engagement_name(databases, access, engagement))
         chosen = {**given, **(inputs or {})}
         flow_id, ahead = _create(
             platform, access, place, flow_type, chosen, Priority[priority.upper()], at or in_
         )
-        with platform.databases.app.open(access) as session:
+        with databases.app.open(access) as session:
             flow = platform.orchestrator.status(session, flow_id)
     if watch:
-        return watch_flow(flow_id, client_account=client_account, json=json)
+        return watch_flow(flow_id, client_account=account, json=json)
     if json:
         print_json(shape(flow) | {"ahead": ahead})
         return OK

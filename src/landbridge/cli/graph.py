@@ -10,7 +10,7 @@ from cyclopts.validators import Number
 from rich.table import Table
 
 from landbridge.assembly.platform import opened
-from landbridge.cli.options import Json, OfAccount
+from landbridge.cli.options import Json, TheAccount, TheEngagement
 from landbridge.cli.output import FOUND_WRONG, OK, console, print_json, show_problem
 from landbridge.cli.running import run
 from landbridge.cli.selection import selected_engagement
@@ -28,8 +28,8 @@ _LISTED = 10_000
 def group(
     *,
     group_size: Size = WANTED,
-    client_account: OfAccount = "Default",
-    engagement: str = "Discovery",
+    client_account: TheAccount = None,
+    engagement: TheEngagement = None,
     json: Json = False,
 ) -> int:
     """Find groups of assets that belong together by what they connect to. Assets that need each
@@ -41,8 +41,6 @@ def group(
     ----------
     group_size
         Assets that a group should have on average.
-    engagement
-        The engagement inside the account, by name.
     """
     with opened() as platform:
         access, engagement_id = selected_engagement(platform, client_account, engagement)
@@ -68,8 +66,8 @@ def group(
 def show(
     *,
     limit: Many = queries.DRAWN,
-    client_account: OfAccount = "Default",
-    engagement: str = "Discovery",
+    client_account: TheAccount = None,
+    engagement: TheEngagement = None,
     json: Json = False,
 ) -> int:
     """Show the groups as they were last found, the largest first.
@@ -80,8 +78,6 @@ def show(
     ----------
     limit
         Groups at most.
-    engagement
-        The engagement inside the account, by name.
     """
     with opened() as platform:
         access, engagement_id = selected_engagement(platform, client_account, engagement)
@@ -109,8 +105,8 @@ def show(
 def members(
     group_id: UUID,
     *,
-    client_account: OfAccount = "Default",
-    engagement: str = "Discovery",
+    client_account: TheAccount = None,
+    engagement: TheEngagement = None,
     json: Json = False,
 ) -> int:
     """Show the assets of a group, and the groups beside it.
@@ -121,8 +117,6 @@ def members(
     ----------
     group_id
         The group, as 'landbridge graph show --json' shows it.
-    engagement
-        The engagement inside the account, by name.
     """
     with opened() as platform:
         access, engagement_id = selected_engagement(platform, client_account, engagement)

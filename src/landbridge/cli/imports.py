@@ -10,7 +10,7 @@ from rich.table import Table
 
 from landbridge.assembly.platform import opened
 from landbridge.audit.recording import record_export
-from landbridge.cli.options import InAccount, Json, OfAccount
+from landbridge.cli.options import InAccount, Json, TheAccount, TheEngagement
 from landbridge.cli.output import OK, console, identity, print_json
 from landbridge.cli.selection import access_to_import, selected_engagement
 from landbridge.discovery.imports import service
@@ -20,16 +20,11 @@ PAGE = 1000
 
 
 def list_imports(
-    *, client_account: OfAccount = "Default", engagement: str = "Discovery", json: Json = False
+    *, client_account: TheAccount = None, engagement: TheEngagement = None, json: Json = False
 ) -> int:
     """List the imports of an engagement, newest first.
 
     Example: landbridge imports list --client-account "Acme"
-
-    Parameters
-    ----------
-    engagement
-        The engagement inside the account, by name.
     """
     with opened() as platform:
         access, engagement_id = selected_engagement(platform, client_account, engagement)

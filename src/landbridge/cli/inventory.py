@@ -11,7 +11,7 @@ from rich.table import Table
 
 from landbridge.assembly.platform import opened
 from landbridge.audit.recording import record_export
-from landbridge.cli.options import Json, OfAccount
+from landbridge.cli.options import Json, TheAccount, TheEngagement
 from landbridge.cli.output import OK, console, print_json
 from landbridge.cli.selection import selected_engagement
 from landbridge.discovery.inventory.dictionary import of_engagement
@@ -25,8 +25,8 @@ def export(
     out: Annotated[Path | None, Parameter(name=("--out", "-o"))] = None,
     *,
     format: Format | None = None,
-    client_account: OfAccount = "Default",
-    engagement: str = "Discovery",
+    client_account: TheAccount = None,
+    engagement: TheEngagement = None,
     json: bool = False,
 ) -> int:
     """Export all assets of an engagement.
@@ -40,8 +40,6 @@ def export(
     format
         csv, xlsx, json, ndjson or, with the extra of this name, parquet. By the ending of the
         file, else csv, when not given.
-    engagement
-        The engagement.
     json
         Print where the file was written as JSON.
     """
@@ -62,16 +60,11 @@ def export(
 
 
 def dictionary(
-    *, client_account: OfAccount = "Default", engagement: str = "Discovery", json: Json = False
+    *, client_account: TheAccount = None, engagement: TheEngagement = None, json: Json = False
 ) -> int:
     """Print the data dictionary: every attribute of assets, and how many assets have it.
 
     Example: landbridge inventory dictionary --json
-
-    Parameters
-    ----------
-    engagement
-        The engagement.
     """
     with opened() as platform:
         access, engagement_id = selected_engagement(platform, client_account, engagement)

@@ -9,9 +9,10 @@ from uuid import UUID
 
 from landbridge.audit.recording import record_export
 from landbridge.cli.context import databases
-from landbridge.cli.options import Json, OfAccount
+from landbridge.cli.options import Json, TheAccount
 from landbridge.cli.output import OK, console, print_json
-from landbridge.cli.people import access, say, show_list
+from landbridge.cli.people import say, show_list
+from landbridge.cli.selection import selected_account
 from landbridge.discovery.imports.guard import guard
 from landbridge.discovery.mapping import service
 
@@ -20,7 +21,7 @@ _AT_ONCE: Final = 500
 
 
 def list_learned(
-    *, client_account: OfAccount = "Default", out: Path | None = None, json: Json = False
+    *, client_account: TheAccount = None, out: Path | None = None, json: Json = False
 ) -> int:
     """List what people decided for columns; later imports of the account use it first.
 
@@ -31,7 +32,7 @@ def list_learned(
     out
         Write it to this CSV file instead.
     """
-    who = access(client_account)
+    who = selected_account(databases(), client_account)
     if out is not None:
         record_export(databases().app, who, "learned-mappings.csv")
     rows: list[dict[str, object]] = []
@@ -55,9 +56,7 @@ def list_learned(
     return OK
 
 
-def forget(
-    learned_id: UUID, /, *, client_account: OfAccount = "Default", json: Json = False
-) -> int:
+def forget(learned_id: UUID, /, *, client_account: TheAccount = None, json: Json = False) -> int:
     """Forget what was learned for one column name; mappings decided already stay.
 
     Example: landbridge mapping forget 0198c0de-0000-7000-8000-000000000000
@@ -67,6 +66,6 @@ def forget(
     learned_id
         Its id, as 'landbridge mapping learned' shows it.
     """
-    with databases().app.open(access(client_account)) as session:
+    with databases().app.open(selected_account(databases(), client_account)) as session:
         service.forget_learned(session, learned_id)
     return say({"id": str(learned_id), "forgotten": True}, "Forgotten.", json=json)

@@ -9,6 +9,14 @@ from cyclopts import Parameter
 
 Json = Annotated[bool, Parameter(help="Print the result as JSON.")]
 OfAccount = Annotated[str, Parameter(help="The client account, by name.")]
+TheAccount = Annotated[
+    str | None,
+    Parameter(help="The client account, by name; else the one named Default, or the only one."),
+]
+TheEngagement = Annotated[
+    str | None,
+    Parameter(help="The engagement, by name; else the one named Discovery, or the only one."),
+]
 InAccount = Annotated[
     str | None, Parameter(help="The client account; found by itself when not given.")
 ]

@@ -2,28 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Final
 from uuid import UUID
 
 from landbridge.assembly.platform import Platform
+from landbridge.database.engine import Databases
 from landbridge.database.session import CredentialAccess, TenantSession
 from landbridge.discovery.imports.repository import find_import
+from landbridge.errors.catalogue import LandbridgeError
 from landbridge.errors.common import NotFound
+from landbridge.identity.engagements import engagement_names
+from landbridge.identity.errors import ClientAccountNotSaid, EngagementNotSaid
 from landbridge.identity.local import local_access, local_engagement, local_key, open_accounts
 from landbridge.kit.settings import settings
 
+USUAL_ACCOUNT: Final = "Default"
+USUAL_ENGAGEMENT: Final = "Discovery"
+_SHOWN: Final = 20
+
 
 def selected_engagement(
-    platform: Platform, client_account: str, engagement: str
+    platform: Platform, client_account: str | None, engagement: str | None
 ) -> tuple[CredentialAccess, UUID]:
-    """An existing account and engagement, by name.
+    """An existing account and engagement: those of these names, else the usual or the only ones.
 
     Raises:
         ClientAccountUnknown, EngagementUnknown: the local user can open no such thing.
+        ClientAccountNotSaid, EngagementNotSaid: there are several, and no name was given.
     """
     databases = platform.databases
-    access = local_access(databases, settings().data_dir, client_account, create=False)
-    return access, local_engagement(databases, access, engagement, create=False)
+    access = selected_account(databases, client_account)
+    name = engagement_name(databases, access, engagement)
+    return access, local_engagement(databases, access, name, create=False)
+
+
+def selected_account(databases: Databases, client_account: str | None) -> CredentialAccess:
+    """An existing account: that of this name, else the usual or the only one.
+
+    Raises:
+        ClientAccountUnknown: the local user can open no such account.
+        ClientAccountNotSaid: there are several, and no name was given.
+    """
+    name = account_name(databases, client_account)
+    return local_access(databases, settings().data_dir, name, create=False)
+
+
+def account_name(databases: Databases, given: str | None) -> str:
+    """The name given; else that of the usual account, or of the only one the local user may open.
+
+    Raises:
+        ClientAccountNotSaid: there are several.
+    """
+    if given is not None:
+        return given
+    key = local_key(settings().data_dir)
+    names = [account.name for account in open_accounts(databases, key.hash)]
+    return _usual(names, USUAL_ACCOUNT, ClientAccountNotSaid)
+
+
+def engagement_name(databases: Databases, access: CredentialAccess, given: str | None) -> str:
+    """The name given; else that of the usual engagement, or of the only one in the account.
+
+    Raises:
+        EngagementNotSaid: there are several.
+    """
+    if given is not None:
+        return given
+    with databases.app.open(access) as session:
+        names = engagement_names(session)
+    return _usual(names, USUAL_ENGAGEMENT, EngagementNotSaid)
+
+
+def _usual(names: Sequence[str], usual: str, several: type[LandbridgeError]) -> str:
+    if len(names) == 1:
+        return names[0]
+    if names and usual not in names:
+        raise several(names=", ".join(f"'{name}'" for name in names[:_SHOWN]))
+    return usual
 
 
 def accesses(platform: Platform, client_account: str | None) -> dict[str, CredentialAccess]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from landbridge.assembly.platform import opened
-from landbridge.cli.options import InAccount, Json, OfAccount
+from landbridge.cli.options import InAccount, Json, TheAccount, TheEngagement
 from landbridge.cli.output import FOUND_WRONG, OK, console, print_json, show_problem
 from landbridge.cli.running import run
 from landbridge.cli.selection import access_to_import, selected_engagement
@@ -57,16 +57,11 @@ def undo(import_id: UUID, *, client_account: InAccount = None, json: Json = Fals
 
 
 def inventory_hash_command(
-    *, client_account: OfAccount = "Default", engagement: str = "Discovery", json: Json = False
+    *, client_account: TheAccount = None, engagement: TheEngagement = None, json: Json = False
 ) -> int:
     """Print a hash of everything the inventory says: equal for equal content.
 
     Example: landbridge inventory hash --client-account "Acme"
-
-    Parameters
-    ----------
-    engagement
-        The engagement inside the account, by name.
     """
     with opened() as platform:
         access, engagement_id = selected_engagement(platform, client_account, engagement)

@@ -48,7 +48,9 @@ class AssetCounts(BaseModel):
 
 
 class ChangeCounts(BaseModel):
-    """Assets of which the import speaks, by what it did to them."""
+    """Assets of which the import speaks, by what it did to them; those that only its connections
+    and relations name were created, too.
+    """
 
     created: int
     updated: int
@@ -88,7 +90,9 @@ def summarise(session: TenantSession, flow: FlowView) -> Summary:
         by_type[asset_type] = by_type.get(asset_type, 0) + n
         by_environment[environment] = by_environment.get(environment, 0) + n
     counts = session.execute(_COUNTS, {"engagement_id": flow.engagement_id}).one()
-    inventory = next((p.output for p in flow.phases if p.name == "asset_inventory"), None) or {}
+    inventory, dependencies = (_output(flow, p) for p in ("asset_inventory", "dependency_analysis"))
+    changes = {name: inventory.get(f"assets_{name}", 0) for name in ChangeCounts.model_fields}
+    changes["created"] += dependencies.get("assets_added", 0)
     ended = flow.finished_at or flow.created_at
     return Summary(
         flow_id=flow.id,
@@ -100,12 +104,14 @@ def summarise(session: TenantSession, flow: FlowView) -> Summary:
             by_type=dict(sorted(by_type.items())),
             by_environment=dict(sorted(by_environment.items())),
         ),
-        changes=ChangeCounts(
-            **{name: inventory.get(f"assets_{name}", 0) for name in ChangeCounts.model_fields}
-        ),
+        changes=ChangeCounts(**changes),
         duplicates_merged=inventory.get("duplicates_merged", 0),
         conflicts=counts.conflicts,
         dependencies=counts.dependencies,
         applications=counts.applications,
         findings=counts.findings,
     )
+
+
+def _output(flow: FlowView, phase: str) -> dict[str, Any]:
+    return next((p.output for p in flow.phases if p.name == phase), None) or {}

@@ -42,3 +42,8 @@ def find_engagement(session: TenantSession, name: str) -> UUID:
     if found is None:
         raise EngagementUnknown(name=name)
     return UUID(str(found))
+
+
+def engagement_names(session: TenantSession) -> list[str]:
+    """The names of all engagements of the open account, in order."""
+    return [name for (name,) in session.query(Engagement.name).order_by(Engagement.name)]

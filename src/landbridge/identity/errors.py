@@ -51,6 +51,30 @@ class EngagementUnknown(LandbridgeError):
     remedy = "Check the name, or create it by starting a discovery with this name."
 
 
+class ClientAccountNotSaid(LandbridgeError):
+    """You may open several client accounts, and none of them is named Default. A command that
+    is about one account does not guess which.
+    """
+
+    code = "CLIENT_ACCOUNT_NOT_SAID"
+    title = "Which client account?"
+    status = 422
+    message = "You may open several client accounts: {names}."
+    remedy = "Say which with --client-account NAME."
+
+
+class EngagementNotSaid(LandbridgeError):
+    """The client account has several engagements, and none of them is named Discovery. A
+    command that is about one engagement does not guess which.
+    """
+
+    code = "ENGAGEMENT_NOT_SAID"
+    title = "Which engagement?"
+    status = 422
+    message = "There are several engagements: {names}."
+    remedy = "Say which with --engagement NAME."
+
+
 class NameInvalid(LandbridgeError):
     """Names have 1 to 200 characters and no control characters."""
 

@@ -71,4 +71,5 @@ def alternative(found: Any) -> Target | None:
         return None
     likely = round(100 * float(found.get("confidence", 0)))
     name = found["attribute"]
-    return Target(f"attribute:{name}", f"{words(name)} ({likely} %)")
+    by = ", says an agent" if found.get("by") else ""
+    return Target(f"attribute:{name}", f"{words(name)} ({likely} %{by})")
