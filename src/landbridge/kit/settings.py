@@ -106,6 +106,36 @@ class Settings(BaseSettings):
         description='Limits of outside services, as JSON: {"openai": {"concurrency": 4, '
         '"per_minute": 60}}.',
     )
+    agent_model: str | None = Field(
+        default=None,
+        description="Language model that advises, as provider:model: openai, anthropic, azure, "
+        "bedrock, google or ollama. Unset: rules only. Each client account has to allow it too.",
+    )
+    agent_base_url: str | None = Field(
+        default=None,
+        description="Address of the model's provider, such as a server of one's own that speaks "
+        "OpenAI's interface. Unset: the provider's usual one.",
+    )
+    agent_api_key: SecretStr | None = Field(
+        default=None,
+        description="Key at the model's provider. Unset: where its SDK looks for credentials.",
+    )
+    agent_timeout_seconds: float = Field(
+        default=60.0, gt=0, le=600, description="Seconds after which a model is given up."
+    )
+    agent_prices: Path | None = Field(
+        default=None,
+        description="CSV file of models' prices that replaces the shipped one.",
+    )
+    agent_monthly_budget: float = Field(
+        default=10.0,
+        ge=0,
+        le=1_000_000,
+        description="US dollars that one client account may spend on models in a calendar month.",
+    )
+    agent_calls_per_minute: int = Field(
+        default=60, ge=0, description="Questions of one client account to models in a minute."
+    )
     drain_seconds: float = Field(
         default=10.0,
         ge=0,

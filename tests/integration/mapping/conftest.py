@@ -11,6 +11,9 @@ from landbridge.discovery.imports.phase import DataImport
 from landbridge.discovery.mapping import queries
 from landbridge.discovery.mapping.phase import FieldMapping
 from landbridge.flows.phases import PhaseContext
+from tests.support.agents import allowing, configured, model
+
+__all__ = ["allowing", "configured", "model"]
 
 
 class Mapped:

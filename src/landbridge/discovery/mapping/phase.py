@@ -8,8 +8,10 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from landbridge.agents.desk import advisor
 from landbridge.discovery.imports.repository import tables_of
 from landbridge.discovery.mapping import repository
+from landbridge.discovery.mapping.advising import Advised
 from landbridge.discovery.mapping.fingerprints import recognise
 from landbridge.discovery.mapping.needed import with_needed
 from landbridge.discovery.mapping.normalise import column_key
@@ -34,6 +36,10 @@ class FieldMappingOutput(BaseModel):
         auto_approved: columns decided without a person.
         to_review: columns that are still a suggestion; their values are kept as custom.
         sources: recognised sources, with the number of their tables.
+        agent: the model that was asked about open columns; None where agents are off.
+        advised: columns that it said something of.
+        withheld: columns of which something was not sent, as it reads like an order to a model.
+        agent_refused: the code of its last refusal; the rules' suggestions stand.
     """
 
     tables: int = 0
@@ -44,6 +50,10 @@ class FieldMappingOutput(BaseModel):
     auto_approved: int = 0
     to_review: int = 0
     sources: dict[str, int] = {}
+    agent: str | None = None
+    advised: int = 0
+    withheld: int = 0
+    agent_refused: str | None = None
 
 
 class FieldMapping:
@@ -64,6 +74,8 @@ class FieldMapping:
         done = 0
         sources: Counter[str] = Counter()
         context.progress(0, total)
+        asked = advisor(session, context.engagement_id, context.flow_id, self.key)
+        advised = Advised()
         for table in tables:
             source = recognise(table.columns, table.name)
             keys = [column_key(c) for c in table.columns]
@@ -74,6 +86,8 @@ class FieldMapping:
                 table.name,
                 repository.learned_for(session, keys, source),
             )
+            if asked is not None:
+                suggestion = advised.advise(asked, suggestion, samples, table.name, threshold)
             forced: set[int] = set()
             if automatic:
                 suggestion, forced = with_needed(suggestion, threshold)
@@ -91,10 +105,12 @@ class FieldMapping:
                 sources[suggestion.source] += 1
             done += len(table.columns)
             context.progress(done, total)
-        return _output(context, len(tables), sources)
+        return _output(context, len(tables), sources, advised)
 
 
-def _output(context: PhaseContext, tables: int, sources: Counter[str]) -> FieldMappingOutput:
+def _output(
+    context: PhaseContext, tables: int, sources: Counter[str], advised: Advised
+) -> FieldMappingOutput:
     import_id = UUID(str(context.inputs["import_id"]))
     mappings = repository.mappings_of_import(context.session, import_id)
     targets = Counter(m.target for m in mappings)
@@ -107,4 +123,8 @@ def _output(context: PhaseContext, tables: int, sources: Counter[str]) -> FieldM
         auto_approved=sum(m.decided_automatically for m in mappings),
         to_review=sum(m.status == repository.SUGGESTED for m in mappings),
         sources=dict(sources),
+        agent=advised.model,
+        advised=advised.columns,
+        withheld=advised.withheld,
+        agent_refused=advised.refused,
     )

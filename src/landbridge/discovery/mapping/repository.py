@@ -151,7 +151,8 @@ def suggested_values(column: ColumnSuggestion) -> dict[str, Any]:
         "confidence": round(column.confidence * _PER_MILLE),
         "evidence": column.evidence,
         "alternatives": [
-            {"attribute": a.attribute, "confidence": a.confidence} for a in column.alternatives
+            {"attribute": a.attribute, "confidence": a.confidence} | ({"by": a.by} if a.by else {})
+            for a in column.alternatives
         ],
     }
 

@@ -46,10 +46,11 @@ class Learned:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """Another attribute that the column might hold."""
+    """Another attribute that the column might hold; `by` names the agent that says so."""
 
     attribute: str
     confidence: float
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Agents: what may be asked of a language model, behind one port, booked to the client account."""
