@@ -1,0 +1,1 @@
+"""Assessment: what becomes of each application, when it moves, and into which size."""

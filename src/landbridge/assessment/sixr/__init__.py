@@ -1,0 +1,1 @@
+"""Migration strategies by readable rules, with evidence, confidence and alternatives."""
