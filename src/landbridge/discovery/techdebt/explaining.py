@@ -24,6 +24,7 @@ from landbridge.discovery.techdebt.assess import MOST, POINTS, score
 from landbridge.discovery.techdebt.findings import FINDING_KINDS, Severity
 from landbridge.discovery.techdebt.models import FindingStatus, StoredFinding
 from landbridge.discovery.techdebt.rules.condition import OWNED_BY
+from landbridge.discovery.techdebt.sizing import explaining as sizing
 from landbridge.errors.common import NotFound
 from landbridge.kit import clock
 
@@ -132,6 +133,8 @@ def _facts(data: dict[str, Any]) -> list[DatedFact]:
 
 
 def _asset(session: TenantSession, engagement_id: UUID, asset_id: UUID, of: str | None) -> Grounds:
+    if of == sizing.SIDE:
+        return sizing.size(session, engagement_id, asset_id)
     if of is not None:
         return values.attribute(session, engagement_id, asset_id, of)
     asset = inventory.asset(session, engagement_id, asset_id)

@@ -20,6 +20,11 @@ _RUNS_A_SYSTEM: Final = frozenset(
 )
 
 
+def is_retired(status: str | None) -> bool:
+    """Whether a life-cycle status, in a source's words, says out of service for good."""
+    return bool(status and _RETIRED.search(status))
+
+
 @dataclass(frozen=True, slots=True)
 class AssetFacts:
     """One asset, as the inventory describes it.
@@ -69,7 +74,7 @@ class AssetFacts:
     @property
     def is_retired(self) -> bool:
         """Whether the source says that the asset is out of service for good."""
-        return bool(self.status and _RETIRED.search(self.status))
+        return is_retired(self.status)
 
     @property
     def is_off(self) -> bool:
