@@ -1,9 +1,9 @@
-"""Exports: the whole inventory as a file, streamed."""
+"""Exports: the whole inventory as a file, and the report."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, Literal
 from uuid import UUID
@@ -16,6 +16,7 @@ from landbridge.api.exporting import CanExport
 from landbridge.api.schemas import PREFIX, problems
 from landbridge.database.session import TenantSession
 from landbridge.discovery.inventory.export import STREAMED, export_to, require_installed
+from landbridge.reporting.report import write_report
 
 router = APIRouter(prefix=PREFIX, tags=["exports"])
 
@@ -26,6 +27,7 @@ MEDIA_TYPES: Final = {
     "ndjson": "application/x-ndjson",
     "parquet": "application/vnd.apache.parquet",
 }
+REPORT_TYPES: Final = {"xlsx": MEDIA_TYPES["xlsx"], "html": "text/html; charset=utf-8"}
 PIECE: Final = 1 << 16
 
 
@@ -44,14 +46,33 @@ def export_inventory(
         content = STREAMED[kind](session, engagement_id)
     else:
         require_installed(kind)
-        content = _made(session, engagement_id, kind)
+        content = _made(export_to, session, engagement_id, kind)
     return download(content, f"inventory.{kind}", MEDIA_TYPES[kind])
 
 
-def _made(session: TenantSession, engagement_id: UUID, kind: str) -> Iterator[bytes]:
+@router.get(
+    "/exports/report.{kind}",
+    summary="The report",
+    response_class=StreamingResponse,
+    responses={200: {"content": {t: {} for t in REPORT_TYPES.values()}}, **problems()},
+)
+def export_report(context: CanExport, kind: Literal["xlsx", "html"]) -> StreamingResponse:
+    """What is known of the estate and what is recommended: a workbook with charts, or a page that
+    needs nothing else and prints well.
+    """
+    content = _made(write_report, context.session, context.engagement_id, kind)
+    return download(content, f"report.{kind}", REPORT_TYPES[kind])
+
+
+def _made(
+    write: Callable[[TenantSession, UUID, str, Path], Path],
+    session: TenantSession,
+    engagement_id: UUID,
+    kind: str,
+) -> Iterator[bytes]:
     """A file that cannot be written from beginning to end is made on disk first."""
     with tempfile.TemporaryDirectory() as folder:
-        path = export_to(session, engagement_id, kind, Path(folder) / f"inventory.{kind}")
+        path = write(session, engagement_id, kind, Path(folder) / f"made.{kind}")
         with path.open("rb") as file:
             while piece := file.read(PIECE):
                 yield piece
