@@ -1,0 +1,1 @@
+"""Applications of assets of which no source says what they are for."""
