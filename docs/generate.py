@@ -25,6 +25,9 @@ from pydantic.fields import FieldInfo
 from landbridge import discovery
 from landbridge.api.problems import EXPLANATIONS, NOT_VALID
 from landbridge.assembly.catalogue import catalogue
+from landbridge.assessment.sixr.facts import FACTS
+from landbridge.assessment.sixr.rules import shipped, shipped_text
+from landbridge.assessment.sixr.strategies import MEANING as STRATEGIES
 from landbridge.audit.watched import STATED, UNWATCHED, WATCHED
 from landbridge.cli.main import COMMANDS, GROUPS, build, whole
 from landbridge.discovery.cleansing.catalogue import RULES
@@ -73,6 +76,36 @@ def rules_page() -> str:
         parts.append(f"## {RULE_GROUPS[group]}")
         parts += [f"**`{r.id}`** · {r.title}\n\n{r.explanation}" for r in rules]
     return _page(parts)
+
+
+def strategies_page() -> str:
+    """What strategy rules may look at, and the shipped ones."""
+    facts = [f"| `{f.name}` | {f.sort.value} | {f.words} |" for f in FACTS.values()]
+    means = [f"| `{s.value}` | {words} |" for s, words in STRATEGIES.items()]
+    rows = [
+        f"| `{r.id}` | {r.strategy.value} | {r.confidence:.2f} | {r.because} |"
+        for r in shipped().rules
+    ]
+    return _page(
+        [
+            "# Strategy rules",
+            "The rules by which an [assessment](../explanation/strategies.md) recommends what "
+            "becomes of an application. They are TOML, and every client account may use its own.",
+            "## Strategies",
+            "\n".join(["| Strategy | Meaning |", "|---|---|", *means]),
+            "## Facts",
+            "A fact may be unknown; a condition on it is then neither true nor false.",
+            "\n".join(["| Fact | Sort | Meaning |", "|---|---|---|", *facts]),
+            "## Conditions",
+            "`at_least`, `at_most`: of a number, or a share from 0 to 1. `is`: of a yes or no. "
+            "`one_of`: at least one of the texts is one of these. `only`: there are texts, and "
+            "all are this one. `mentions`: at least one of the texts has one of these as words. "
+            "Case does not matter.",
+            "## The shipped rules",
+            "\n".join(["| Rule | Strategy | Confidence | Why |", "|---|---|---|---|", *rows]),
+            f"As they are written:\n\n```toml\n{shipped_text().strip()}\n```",
+        ]
+    )
 
 
 def dictionary_page() -> str:
@@ -282,6 +315,7 @@ def template() -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "rules.md": rules_page,
+    "strategy-rules.md": strategies_page,
     "data-dictionary.md": dictionary_page,
     "row-issues.md": issues_page,
     "findings.md": findings_page,

@@ -8,6 +8,7 @@ from enum import StrEnum
 import pytest
 from sqlalchemy import text
 
+from landbridge.assessment.sixr.strategies import Strategy
 from landbridge.database.engine import Databases
 from landbridge.discovery.dependencies.kinds import DependencyKind
 from landbridge.discovery.issues import IssueSeverity
@@ -42,6 +43,8 @@ select pg_get_constraintdef(c.oid)
         ("app.dependencies", "kind", DependencyKind),
         ("app.findings", "severity", Severity),
         ("app.findings", "status", FindingStatus),
+        ("app.recommendations", "strategy", Strategy),
+        ("app.recommendations", "decided_strategy", Strategy),
         ("app.webhook_deliveries", "status", DeliveryStatus),
         ("app.webhooks", "disabled_reason", DisabledReason),
     ],

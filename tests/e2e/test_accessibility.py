@@ -68,6 +68,8 @@ def addresses(estate, invitation):
         "/dependencies",
         "/findings",
         "/conflicts",
+        "/strategies",
+        "/strategies?strategy=rehost&kind=asset",
         "/nothing",
     )
     account = estate.account.client_account_id
@@ -76,7 +78,15 @@ def addresses(estate, invitation):
     outside = ("/accounts", "/errors", "/errors/NOT_FOUND", "/api/v1/docs", "/settings")
     hooks = f"/accounts/{account}/webhooks"
     webhooks = (hooks, f"{hooks}/{estate.webhook_id}", f"{hooks}/{estate.webhook_id}?status=failed")
-    of_account = ("", "/members", "/keys", "/settings", "/offboarding")
+    of_account = (
+        "/strategy-rules",
+        "/agents",
+        "",
+        "/members",
+        "/keys",
+        "/settings",
+        "/offboarding",
+    )
     signing_in = ("/sign-in", "/sign-in?by=key", "/sign-in/code", invitation)
     return [
         *(estate.pages + path for path in inside),

@@ -128,6 +128,10 @@ def make_estate(databases: Databases, account: Account) -> Estate:
             confidence=900,
             evidence=[{"file": mark}],
         )
+        put("agent_policies", enabled=False)
+        put("agent_calls", id=new_id(), **engagement, flow_id=flow.id, phase=mark, task=mark,
+            model=f"openai:{mark}", content_hash=b"x" * 32, outcome="refused", code=mark,
+            requests=1, input_tokens=100, output_tokens=20, cost_micros=65)  # fmt: skip
         grouping, apart = new_id(), [new_id(), new_id()]
         put("asset_groupings", id=grouping, **engagement, flow_id=flow.id, wanted=2, resolution=1,
             modularity=0, assets=2, edges=1, groups=2, circles=0)  # fmt: skip
@@ -151,6 +155,27 @@ def make_estate(databases: Databases, account: Account) -> Estate:
             data={"note": mark},
             cache_key=mark,
         )
+        put("suggested_applications", id=new_id(), **engagement, asset_id=second,
+            application_id=application, confidence=450, next_best=0, flow_id=flow.id,
+            reasons=[{"evidence": "name", "strength": 0.45, "of": 1, "all": 1, "assets": [],
+                      "note": mark}])  # fmt: skip
+        for subject in ({"application_id": application}, {"asset_id": second}):
+            put(
+                "recommendations",
+                id=new_id(),
+                **engagement,
+                **subject,
+                strategy="rehost",
+                confidence=750,
+                rule="supported",
+                arithmetic="0.75 of the rule = 0.75",
+                rules_version=0,
+                facts={"os_ended": False, "operating_systems": [mark]},
+                alternatives=[],
+                missing=["share_off"],
+                flow_id=flow.id,
+            )
+        put("strategy_rules", id=new_id(), version=1, note=mark, created_by=account.user_id)
         webhook, delivery = new_id(), new_id()
         put(
             "webhooks",

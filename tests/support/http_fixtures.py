@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 
+from landbridge.assessment.flow import assessment
 from landbridge.database.engine import Databases
 from landbridge.discovery.flow import discovery
 from landbridge.discovery.graph.flow import group_assets
+from landbridge.discovery.membership.flow import suggest_applications
 from landbridge.discovery.simulation import simulate_import
 from landbridge.discovery.undo import undo_import
 from landbridge.flows.types import FlowTypes
@@ -25,10 +27,12 @@ def server(databases: Databases) -> Iterator[str]:
     """The base URL of the served application, without a worker behind it."""
     types = FlowTypes(
         toy=lambda: toy_types().get("toy"),
+        assessment=assessment,
         discovery=discovery,
         undo_import=undo_import,
         simulate_import=simulate_import,
         group_assets=group_assets,
+        suggest_applications=suggest_applications,
     )
     with serving(databases, types=types) as url:
         yield url

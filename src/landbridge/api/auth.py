@@ -145,6 +145,9 @@ CanDecide = Annotated[
 CanEdit = Annotated[
     EngagementContext, Depends(in_engagement(Action.EDIT_INVENTORY), scope="function")
 ]
+CanPlan = Annotated[
+    EngagementContext, Depends(in_engagement(Action.PLAN_MIGRATION), scope="function")
+]
 CanMute = Annotated[
     EngagementContext, Depends(in_engagement(Action.MUTE_FINDING), scope="function")
 ]

@@ -16,7 +16,10 @@ EXPLAINERS: Final = (
     "discovery.dependencies.explaining:EXPLAINER",
     "discovery.inventory.explaining_conflicts:CONFLICTS",
     "discovery.inventory.explaining_conflicts:APPLICATIONS",
+    "discovery.graph.explaining:EXPLAINER",
+    "discovery.membership.explaining:EXPLAINER",
     "discovery.mapping.explaining:EXPLAINER",
+    "assessment.sixr.explaining:EXPLAINER",
 )
 """Where each part declares its explainer; loaded when one is asked."""
 

@@ -19,10 +19,12 @@ def flow_types() -> FlowTypes:
     found = sorted(entry_points(group=GROUP), key=lambda e: (e.name, _package(e)))
     return FlowTypes(
         *map(_offer, found),
+        assessment=_assessment,
         discovery=_discovery,
         simulate_import=_simulate_import,
         undo_import=_undo_import,
         group_assets=_group_assets,
+        suggest_applications=_suggest_applications,
     )
 
 
@@ -31,6 +33,12 @@ def _discovery() -> FlowType:
     from landbridge.discovery.flow import discovery
 
     return discovery()
+
+
+def _assessment() -> FlowType:
+    from landbridge.assessment.flow import assessment
+
+    return assessment()
 
 
 def _simulate_import() -> FlowType:
@@ -49,6 +57,12 @@ def _group_assets() -> FlowType:
     from landbridge.discovery.graph.flow import group_assets
 
     return group_assets()
+
+
+def _suggest_applications() -> FlowType:
+    from landbridge.discovery.membership.flow import suggest_applications
+
+    return suggest_applications()
 
 
 def _offer(entry: EntryPoint) -> Offer:

@@ -33,7 +33,7 @@ def explain(
     item_id
         A finding, asset, dependency, mapping, conflict or application, by id.
     of
-        Of an asset: the attribute. Left out: its technical debt score.
+        Of an asset: the attribute, or size. Left out: its technical debt score.
     """
     found = _found(item_id, of, client_account)
     if json:

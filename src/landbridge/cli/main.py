@@ -22,6 +22,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "serve": ("serve:serve", "Serve the web UI and the API, and execute flows."),
     "worker": ("serve:worker", "Execute flows, without serving pages."),
     "explain": ("explain:explain", "Tell why a finding, score, value, dependency, … is so."),
+    "report": ("report:report", "Write the report of an engagement, as XLSX or HTML."),
     "inspect": ("inspect:inspect", "Show how a file is read, without importing it."),
     "doctor": ("doctor:doctor", "Check this installation and say what to do."),
 }
@@ -75,12 +76,28 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
             "reopen": ("conflicts:reopen", "Take a decision back."),
         },
     ),
+    "agents": (
+        "Language models that advise: what they may, do and cost.",
+        {
+            "usage": ("agents:usage", "Show what was asked, and what it cost."),
+            "policy": ("agents:policy", "Show or set what a client account allows and may spend."),
+            "check": ("agents:check", "Look whether the configured model can be asked."),
+            "prices": ("agents:prices", "Show the price table, or write one of today."),
+        },
+    ),
     "graph": (
         "Groups of assets that move together.",
         {
             "group": ("graph:group", "Find the groups of an engagement's assets."),
             "show": ("graph:show", "Show the groups and what needs what."),
             "members": ("graph:members", "Show the assets of a group, and why they are together."),
+        },
+    ),
+    "sizes": (
+        "The sizes that servers need.",
+        {
+            "list": ("sizes:list_sizes", "List servers with the size they need."),
+            "settings": ("sizes:change", "Show or change how sizes are worked out."),
         },
     ),
     "imports": (
@@ -92,6 +109,33 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
             "changes": ("changes:changes", "List what an import changed in the inventory."),
             "issues": ("imports:issues", "List every issue of an import."),
             "failed-rows": ("imports:failed_rows", "Write rows with problems, original columns."),
+        },
+    ),
+    "applications": (
+        "Applications of assets of which no source names any.",
+        {
+            "suggest": ("applications:suggest", "Suggest applications."),
+            "suggestions": ("applications:list_suggestions", "List suggested applications."),
+            "decide": ("applications:decide", "Accept or reject a suggestion."),
+            "decide-all": ("applications:decide_all", "Decide all that are sure."),
+        },
+    ),
+    "strategies": (
+        "What becomes of each application in the migration.",
+        {
+            "list": ("strategies:list_strategies", "List the strategies with their reasons."),
+            "decide": ("strategies:decide", "Decide a strategy; assessments keep it."),
+            "reopen": ("strategies:reopen", "Take a decision back."),
+        },
+    ),
+    "strategy-rules": (
+        "The rules by which a client account recommends strategies.",
+        {
+            "show": ("strategy_rules:show", "Print the rules in use."),
+            "check": ("strategy_rules:check", "Check rules without using them."),
+            "set": ("strategy_rules:change", "Use the rules of a file."),
+            "reset": ("strategy_rules:reset", "Use shipped or earlier rules again."),
+            "versions": ("strategy_rules:versions", "List every change of the rules."),
         },
     ),
     "accounts": (

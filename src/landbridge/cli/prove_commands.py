@@ -10,6 +10,7 @@ import os
 import re
 import typing
 from collections.abc import Callable, Iterator
+from enum import StrEnum
 from typing import Any, Final, Literal
 
 from landbridge.cli import context
@@ -163,6 +164,8 @@ def _value(name: str, hint: Any, side: Side, given: str) -> str:
     """What to say for a parameter; `given` where it takes the value that is tried."""
     if typing.get_origin(hint) is Literal:
         return str(typing.get_args(hint)[0])
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return next(iter(hint)).value
     if _takes_id(hint):
         return given if is_uuid(given) else _own_id(name, side)
     if _takes_text(hint) and given and not is_uuid(given):

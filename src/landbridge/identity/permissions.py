@@ -34,6 +34,7 @@ class Action(StrEnum):
     CONTROL_FLOW = "control_flow"
     EDIT_MAPPING = "edit_mapping"
     EDIT_INVENTORY = "edit_inventory"
+    PLAN_MIGRATION = "plan_migration"
     DECIDE_APPROVAL = "decide_approval"
     MUTE_FINDING = "mute_finding"
     VIEW_WEBHOOKS = "view_webhooks"
@@ -56,6 +57,7 @@ MINIMUM: dict[Action, Role] = {
     Action.CONTROL_FLOW: Role.ANALYST,
     Action.EDIT_MAPPING: Role.ANALYST,
     Action.EDIT_INVENTORY: Role.ANALYST,
+    Action.PLAN_MIGRATION: Role.ANALYST,
     Action.DECIDE_APPROVAL: Role.APPROVER,
     Action.MUTE_FINDING: Role.APPROVER,
     Action.VIEW_WEBHOOKS: Role.ANALYST,
@@ -78,6 +80,7 @@ MEANING: dict[Action, str] = {
     Action.CONTROL_FLOW: "Pause, resume, cancel, retry, fork, schedule or prioritise a flow",
     Action.EDIT_MAPPING: "Change how columns are mapped",
     Action.EDIT_INVENTORY: "Resolve conflicts and edit assets, dependencies and applications",
+    Action.PLAN_MIGRATION: "Decide migration strategies, and edit the rules that recommend them",
     Action.DECIDE_APPROVAL: "Approve, reject or delegate at a gate",
     Action.MUTE_FINDING: "Accept a finding as it is",
     Action.VIEW_WEBHOOKS: "See webhooks and what became of their messages",

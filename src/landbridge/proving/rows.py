@@ -179,9 +179,11 @@ class Filling:
     def _domain(
         self, column: Column, first: str | None, checks: Sequence[Check], fixed: Mapping[str, Any]
     ) -> list[str | None]:
-        """Values to try, the likeliest first: the given one, those its conditions name, none."""
+        """Values to try, the likeliest first: the given one, those its conditions name, none.
+        A reference stays, unless it may be missing.
+        """
         if column.name in fixed:
-            return [first]
+            return [first] if column.not_null else [first, None]
         texts = [c.condition for c in checks if column.name in c.columns]
         named = [m.replace("''", "'") for text in texts for m in _TEXT.findall(text)]
         numbers = [m for text in texts for m in _NUMBER.findall(text)]

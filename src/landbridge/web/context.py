@@ -150,6 +150,12 @@ Decide = Annotated[
 ]
 Control = Annotated[EngagementPage, Depends(engagement_page(Action.CONTROL_FLOW), scope="function")]
 Edit = Annotated[EngagementPage, Depends(engagement_page(Action.EDIT_INVENTORY), scope="function")]
+PlanMigration = Annotated[
+    EngagementPage, Depends(engagement_page(Action.PLAN_MIGRATION), scope="function")
+]
+EditStrategyRules = Annotated[
+    AccountPage, Depends(account_page(Action.PLAN_MIGRATION), scope="function")
+]
 Mute = Annotated[EngagementPage, Depends(engagement_page(Action.MUTE_FINDING), scope="function")]
 
 ROOT = "/accounts/{client_account_id}/engagements/{engagement_id}"

@@ -43,7 +43,9 @@ NAVIGATION: Final = (
     NavigationItem("dependencies", "Dependencies", "link", "dependencies"),
     NavigationItem("groups", "Move groups", "apps", "groups"),
     NavigationItem("findings", "Findings", "alert", "findings"),
+    NavigationItem("sizes", "Sizes", "server", "sizes"),
     NavigationItem("conflicts", "Conflicts", "merge", "conflicts"),
+    NavigationItem("strategies", "Strategies", "flag", "strategies", "Assessment"),
 )
 
 

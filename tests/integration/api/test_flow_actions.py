@@ -327,7 +327,7 @@ def test_flow_types_are_served_as_data(server, account):
 
 
 def test_the_document_names_every_status_of_an_action(server):
-    paths = httpx.get(server + "/api/v1/openapi.json").json()["paths"]
+    paths = httpx.get(server + "/api/v1/openapi.json", timeout=60).json()["paths"]
     base = "/api/v1/client-accounts/{client_account_id}/engagements/{engagement_id}"
     for path, _ in REQUESTS.values():
         responses = paths[f"{base}/flows/{{flow_id}}/{path}"]["post"]["responses"]

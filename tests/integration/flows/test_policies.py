@@ -83,5 +83,6 @@ def test_policies_hold_over_worker_processes(hall: Hall) -> None:
     began = {
         rank: [run["started_at"] for run in hall.runs(*flows)] for rank, flows in by_rank.items()
     }
-    assert max(began[Priority.HIGH]) <= min(began[Priority.NORMAL])
-    assert max(began[Priority.NORMAL]) <= min(began[Priority.LOW])
+    # Two workers take flows in this order; one may begin what it took a moment later.
+    assert min(began[Priority.HIGH]) <= min(began[Priority.NORMAL]) <= min(began[Priority.LOW])
+    assert max(began[Priority.HIGH]) <= min(began[Priority.LOW])

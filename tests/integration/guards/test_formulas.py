@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 import python_calamine
+from sqlalchemy import text
 
 from landbridge.database.engine import Databases
 from landbridge.discovery.imports import service as imports
@@ -24,11 +25,13 @@ TABLES = {
     "exports/inventory.csv": "text/csv; charset=utf-8",
     "exports/inventory.xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "imports/{import_id}/failed-rows.csv": "text/csv; charset=utf-8",
+    "exports/report.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 """Downloads that spreadsheet programs open; each is tested below."""
 
 OTHERS = {
     "exports/inventory.{kind}": "all formats; its tables are above",
+    "exports/report.{kind}": "its workbook is above; its page runs nothing",
     "imports/{import_id}/files/{file_id}/original": "byte by byte what was uploaded",
     "audit/export.jsonl": "JSON lines",
     "audit/checkpoints/{seq}.note": "a signed text of hashes",
@@ -43,6 +46,7 @@ WRITERS = {
     "discovery/imports/failedrows.py",
     "discovery/inventory/export.py",
     "discovery/inventory/workbook.py",
+    "reporting/workbook.py",
 }
 """The only files that write CSV or XLSX of a client's data; others make up what they write."""
 
@@ -97,6 +101,29 @@ def test_an_inventory_is_guarded_and_comes_back_byte_for_byte(
     assert attributes(moved) == attributes(estate)
     again, _ = estate.discover([path])
     assert (again.assets_created, again.assets_updated) == (0, 0)
+
+
+def test_a_report_is_guarded(
+    databases: Databases, client_of: Callable[[Account], httpx.Client], tmp_path: Path
+) -> None:
+    account = make_account(databases)
+    with databases.app.open(account.access) as session:
+        for number, value in enumerate(FORMULAS):
+            session.execute(
+                text(
+                    "insert into app.findings (id, engagement_id, code, severity, title, detail,"
+                    " remedy, data, cache_key) values (gen_random_uuid(), :e, 'MARKED', 'high',"
+                    " :v, :v, :v, '{}', :k)"
+                ),
+                {"e": account.engagement_id, "v": value, "k": f"marked {number}"},
+            )
+    answer = client_of(account).get("/exports/report.xlsx")
+    assert answer.headers["content-type"] == TABLES["exports/report.xlsx"]
+    path = tmp_path / "report.xlsx"
+    path.write_bytes(answer.content)
+    cells = list(raw_cells(path))
+    assert sum("SUM(A1:A9)" in cell for cell in cells) > 10
+    assert not [cell for cell in cells if runs(cell)]
 
 
 def test_failed_rows_are_guarded_and_come_back_byte_for_byte(
@@ -181,6 +208,6 @@ def test_tables_are_written_in_these_files_alone() -> None:
         }
         text = path.read_text("utf-8")
         writes = "csv.writer" in text or "DictWriter" in names or "xlsxwriter" in names
-        if writes and not name.startswith(("samples/", "proving/")):
+        if writes and not name.startswith(("samples/", "proving/", "agents/prices")):
             found.add(name)
     assert found == WRITERS

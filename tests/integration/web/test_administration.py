@@ -163,8 +163,8 @@ def test_another_site_changes_nothing(browser, root):
 def test_every_page_of_the_account_leads_to_the_others(browser, root):
     pages = [
         root, f"{root}/members", f"{root}/keys", f"{root}/webhooks",
-        f"{root}/learned-mappings", f"{root}/dead-letters", f"{root}/audit",
-        f"{root}/errors", f"{root}/settings",
+        f"{root}/learned-mappings", f"{root}/strategy-rules", f"{root}/agents",
+        f"{root}/dead-letters", f"{root}/audit", f"{root}/errors", f"{root}/settings",
     ]  # fmt: skip
     for path in pages:
         page = browser.get(path).text

@@ -31,6 +31,7 @@ FORM = {
     "name": "x",
     "value": '"x"',
     "status": "confirmed",
+    "strategy": "retain",
     "reason": "x",
     "priority": "high",
     "to": str(uuid.UUID(int=1)),

@@ -16,7 +16,9 @@ router = APIRouter(prefix=PREFIX, tags=["inventory"], responses=problems())
 
 Side = Annotated[
     str | None,
-    Query(max_length=200, description="An attribute of an asset; left out: its score."),
+    Query(
+        max_length=200, description="An attribute of an asset, or its `size`; left out: its score."
+    ),
 ]
 
 

@@ -6,12 +6,12 @@ from landbridge.errors.catalogue import Category, LandbridgeError
 
 
 class UnknownExportFormat(LandbridgeError):
-    """The inventory can be exported in a fixed list of file formats, and the one asked for is
-    not among them. Nothing was written.
+    """The inventory and the report are written in a fixed list of file formats, and the one asked
+    for is not among them. Nothing was written.
     """
 
     code = "UNKNOWN_EXPORT_FORMAT"
-    title = "The inventory cannot be exported in this format"
+    title = "Nothing is exported in this format"
     status = 422
     message = "'{format}' is not a format of exports."
     remedy = "Ask for one of: {formats}."

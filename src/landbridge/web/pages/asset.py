@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -16,6 +16,8 @@ from landbridge.discovery.inventory import service as origins
 from landbridge.discovery.inventory.service import Source
 from landbridge.discovery.techdebt import queries as techdebt
 from landbridge.discovery.techdebt import service as debts
+from landbridge.discovery.techdebt.sizing.queries import SizeRow, size_of
+from landbridge.discovery.techdebt.sizing.settings import settings_of
 from landbridge.errors.common import NotFound
 from landbridge.web.attributes import chosen_by, custom, groups
 from landbridge.web.context import ROOT, EngagementPage, View
@@ -23,6 +25,7 @@ from landbridge.web.rendering import fragment
 from landbridge.web.words import words
 
 router = APIRouter(prefix=ROOT, include_in_schema=False)
+_SIZED: Final = frozenset({"server", "virtual_machine"})
 
 
 @router.get("/inventory/{asset_id}")
@@ -43,6 +46,7 @@ def show_asset(page: View, asset_id: UUID) -> HTMLResponse:
         edges_out=[e for e in edges if e.from_asset_id == asset_id],
         edges_in=[e for e in edges if e.to_asset_id == asset_id],
         findings=techdebt.findings_of(page.session, page.engagement_id, asset_id),
+        size=_size(page, asset_id) if asset.asset_type in _SIZED else None,
     )
 
 
@@ -71,6 +75,11 @@ def show_origin(page: View, asset_id: UUID, attribute: str) -> HTMLResponse:
         section="inventory",
         **shown,
     )
+
+
+def _size(page: EngagementPage, asset_id: UUID) -> SizeRow:
+    chosen = settings_of(page.session, page.engagement_id)
+    return size_of(page.session, page.engagement_id, asset_id, chosen)
 
 
 def _lineage(page: EngagementPage, source: Source, attribute: str) -> list[ValueLineage]:

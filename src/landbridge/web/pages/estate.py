@@ -7,6 +7,7 @@ from starlette.responses import HTMLResponse
 
 from landbridge.discovery.dependencies import queries as dependencies
 from landbridge.discovery.inventory import queries as inventory
+from landbridge.discovery.membership import queries as membership
 from landbridge.discovery.techdebt import queries as techdebt
 from landbridge.discovery.techdebt.findings import FINDING_KINDS
 from landbridge.web.context import ROOT, View
@@ -46,6 +47,7 @@ def show_applications(page: View) -> HTMLResponse:
         view=view,
         rows=found.items,
         total=inventory.APPLICATIONS.total(page.session, page.engagement_id, view.wanted),
+        without=membership.without(page.session, page.engagement_id),
     )
 
 

@@ -20,7 +20,9 @@ SECTIONS: Final = {
     "dependency": ("Dependencies", "dependencies"),
     "conflict": ("Conflicts", "conflicts"),
     "application": ("Applications", "applications"),
+    "suggestion": ("Applications", "applications"),
     "mapping": ("Imports", "imports"),
+    "strategy": ("Strategies", "strategies"),
 }
 """Kind → the list it is in; everything else belongs to the inventory."""
 
