@@ -89,7 +89,7 @@ WATCHED: Final = (
     Watched(
         "app.suggested_applications",
         ("update",),
-        "application_suggestion.accepted, rejected, suggested",
+        "application_suggestion.confirmed, rejected, suggested",
         "a person decides, or takes that back",
     ),
     Watched("app.strategy_rules", ("insert",), "strategy_rules.set"),

@@ -53,7 +53,7 @@ ACTIONS: Final = {
     "finding.accepted": "Risk accepted",
     "finding.open": "Accepted risk reopened",
     "finding.resolved": "Accepted risk gone",
-    "application_suggestion.accepted": "Suggested application accepted",
+    "application_suggestion.confirmed": "Suggested application confirmed",
     "application_suggestion.rejected": "Suggested application rejected",
     "application_suggestion.suggested": "Decision on a suggested application taken back",
     "strategy_rules.set": "Rules for strategies changed",

@@ -56,7 +56,7 @@ def suggest(
 
 def list_suggestions(
     *,
-    status: Literal["suggested", "accepted", "rejected"] | None = None,
+    status: Literal["suggested", "confirmed", "rejected"] | None = None,
     client_account: TheAccount = None,
     engagement: TheEngagement = None,
     json: Json = False,
@@ -95,16 +95,16 @@ def decide(
     engagement: TheEngagement = None,
     json: Json = False,
 ) -> int:
-    """Accept or reject a suggested application; 'suggested' takes a decision back.
+    """Confirm or reject a suggested application; 'suggested' takes a decision back.
 
-    Example: landbridge applications decide 0198c0de-0000-7000-8000-000000000000 accepted
+    Example: landbridge applications decide 0198c0de-0000-7000-8000-000000000000 confirmed
 
     Parameters
     ----------
     suggestion_id
         The suggestion, as 'applications suggestions' shows it.
     status
-        accepted, rejected or suggested.
+        confirmed, rejected or suggested.
     """
     with opened() as platform:
         access, engagement_id = selected_engagement(platform, client_account, engagement)
@@ -127,14 +127,14 @@ def decide_all(
 ) -> int:
     """Decide all suggested applications of at least a confidence.
 
-    Example: landbridge applications decide-all accepted --at-least 0.8
+    Example: landbridge applications decide-all confirmed --at-least 0.8
 
     Parameters
     ----------
     status
-        accepted, rejected or suggested.
+        confirmed, rejected or suggested.
     now
-        Only those with this status: 'decide-all suggested --now accepted' takes it back.
+        Only those with this status: 'decide-all suggested --now confirmed' takes it back.
     at_least
         Only those with at least this confidence, 0 to 1.
     """

@@ -114,8 +114,8 @@ def test_a_broken_package_is_shown_with_its_reason_and_the_rest_works(
         (t["name"], t["package"], t["problem"] and (t["problem"]["code"], t["problem"]["detail"]))
         for t in found
     ]
-    assert told[0] == ("discovery", "landbridge", None)
-    problems = {(name, package): problem for name, package, problem in told[1:]}
+    problems = {(name, package): problem for name, package, problem in told}
+    assert problems["discovery", "landbridge"] is None
     code, detail = problems["broken", "acme-broken 1.0"]
     assert code == "FLOW_TYPE_NOT_LOADED"
     assert "acme-broken 1.0" in detail

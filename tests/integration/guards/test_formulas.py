@@ -31,7 +31,7 @@ TABLES = {
 
 OTHERS = {
     "exports/inventory.{kind}": "all formats; its tables are above",
-    "exports/report.{kind}": "its workbook is above; its page runs nothing",
+    "exports/report.{report_format}": "its workbook is above; its page runs nothing",
     "imports/{import_id}/files/{file_id}/original": "byte by byte what was uploaded",
     "audit/export.jsonl": "JSON lines",
     "audit/checkpoints/{seq}.note": "a signed text of hashes",

@@ -205,7 +205,7 @@ def test_no_route_finds_anything_of_another_account(
         for method, template, body in routes:
             slots = set(SLOT.findall(template))
             contexts = [theirs, {**mine, "engagement_id": theirs["engagement_id"]}]
-            if slots - {"client_account_id", "engagement_id", "kind"}:
+            if slots - {"client_account_id", "engagement_id", "kind", "report_format"}:
                 contexts.append(mine)
             if "engagement_id" not in slots:
                 contexts = [theirs]
@@ -239,6 +239,7 @@ def test_the_same_routes_answer_their_owner(databases, server, estate, routes, r
         "webhook_id": str(estate.webhook_id),
         "delivery_id": str(estate.delivery_id),
         "kind": "csv",
+        "report_format": "html",
         "attribute": "hostname",
         **recorded,
     }
@@ -293,5 +294,5 @@ def test_one_engagement_does_not_show_what_belongs_to_another(databases, server,
             for path in filled(template, context, sorted(ids)[:: 1 if len(slots) < 4 else 6]):
                 answer = owner.request(method, path, **(body if method != "GET" else {}))
                 assert estate.mark not in answer.text, (method, path)
-                if slots - {*context, "kind"}:
+                if slots - {*context, "kind", "report_format"}:
                     assert answer.status_code == 404, (method, path)

@@ -97,7 +97,7 @@ def decide_suggestions(context: CanEdit, body: SuggestionsDecision) -> DecidedSu
     return DecidedSuggestions(changed=changed)
 
 
-@router.post("/{suggested_application_id}/decide", summary="Accept or reject a suggestion")
+@router.post("/{suggested_application_id}/decide", summary="Confirm or reject a suggestion")
 def decide_suggestion(
     context: CanEdit, suggested_application_id: UUID, body: SuggestionDecision
 ) -> SuggestionRow:

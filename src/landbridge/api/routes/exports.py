@@ -51,17 +51,17 @@ def export_inventory(
 
 
 @router.get(
-    "/exports/report.{kind}",
+    "/exports/report.{report_format}",
     summary="The report",
     response_class=StreamingResponse,
     responses={200: {"content": {t: {} for t in REPORT_TYPES.values()}}, **problems()},
 )
-def export_report(context: CanExport, kind: Literal["xlsx", "html"]) -> StreamingResponse:
+def export_report(context: CanExport, report_format: Literal["xlsx", "html"]) -> StreamingResponse:
     """What is known of the estate and what is recommended: a workbook with charts, or a page that
     needs nothing else and prints well.
     """
-    content = _made(write_report, context.session, context.engagement_id, kind)
-    return download(content, f"report.{kind}", REPORT_TYPES[kind])
+    content = _made(write_report, context.session, context.engagement_id, report_format)
+    return download(content, f"report.{report_format}", REPORT_TYPES[report_format])
 
 
 def _made(

@@ -1,4 +1,4 @@
-"""What people do with suggested applications: accept, reject, and take that back."""
+"""What people do with suggested applications: confirm, reject, and take that back."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from landbridge.discovery.membership.queries import SuggestionRow
 from landbridge.errors.common import NotFound
 from landbridge.kit import clock
 
-Status = Literal["suggested", "accepted", "rejected"]
+Status = Literal["suggested", "confirmed", "rejected"]
 SURE: Final = 0.7
-"""From this confidence on, all suggestions are offered to be accepted at once."""
+"""From this confidence on, all suggestions are offered to be confirmed at once."""
 
 
 def decide(
     session: TenantSession, engagement_id: UUID, suggestion_id: UUID, status: Status
 ) -> SuggestionRow:
-    """Accept a suggestion, so that the asset belongs to the application, reject it, or take
+    """Confirm a suggestion, so that the asset belongs to the application, reject it, or take
     either back. No later run changes a decision.
 
     Raises:
@@ -70,14 +70,14 @@ def decide_all(
 
 def _set(session: TenantSession, found: Sequence[SuggestedApplication], status: Status) -> None:
     changed = [s for s in found if s.status != status]
-    _unlink(session, [s.id for s in changed if s.status == "accepted"])
+    _unlink(session, [s.id for s in changed if s.status == "confirmed"])
     decided = status != "suggested"
     for s in changed:
         s.status = status
         s.decided_by = session.user_id if decided else None
         s.decided_at = clock.now() if decided else None
     session.flush()
-    if status == "accepted":
+    if status == "confirmed":
         write_links(session, (_link(s) for s in changed))
 
 
@@ -86,9 +86,9 @@ def _link(s: SuggestedApplication) -> tuple[UUID, UUID, dict[str, str]]:
     return s.application_id, s.asset_id, {"suggestion_id": str(s.id), "words": told}
 
 
-def _unlink(session: TenantSession, accepted: Sequence[UUID]) -> None:
+def _unlink(session: TenantSession, confirmed: Sequence[UUID]) -> None:
     """Take the asset out of the application, unless a source says so as well."""
-    if accepted:
+    if confirmed:
         session.execute(
             text(
                 "delete from app.application_assets l using app.suggested_applications s"
@@ -96,5 +96,5 @@ def _unlink(session: TenantSession, accepted: Sequence[UUID]) -> None:
                 " and l.application_id = s.application_id"
                 " and l.evidence -> 0 ->> 'suggestion_id' = s.id::text"
             ),
-            {"ids": list(accepted)},
+            {"ids": list(confirmed)},
         )

@@ -55,7 +55,7 @@ class SuggestionRow(BaseModel):
         next_best: of the application behind it; 0 where there is none.
         reasons: each with its evidence, strength (0 to 1), `of` so many of `all` witnesses, and
             some of these.
-        status: suggested, accepted or rejected.
+        status: suggested, confirmed or rejected.
     """
 
     id: UUID

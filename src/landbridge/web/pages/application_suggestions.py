@@ -55,8 +55,8 @@ def suggest(page: Start) -> Response:
 
 @router.post("/decide")
 def decide_all(page: Edit, back: Back = "") -> Response:
-    """Accept all that are sure."""
-    deciding.decide_all(page.session, page.engagement_id, "accepted", SURE)
+    """Confirm all that are sure."""
+    deciding.decide_all(page.session, page.engagement_id, "confirmed", SURE)
     return _back(page, back)
 
 
@@ -64,7 +64,7 @@ def decide_all(page: Edit, back: Back = "") -> Response:
 def decide(
     page: Edit, suggested_application_id: UUID, status: Annotated[Status, Form()], back: Back = ""
 ) -> Response:
-    """Accept or reject a suggestion, or take that back."""
+    """Confirm or reject a suggestion, or take that back."""
     deciding.decide(page.session, page.engagement_id, suggested_application_id, status)
     return _back(page, back)
 

@@ -1,4 +1,4 @@
-"""Suggested applications from the files to the page: found, accepted, rejected, taken back."""
+"""Suggested applications from the files to the page: found, confirmed, rejected, taken back."""
 
 from __future__ import annotations
 
@@ -90,22 +90,22 @@ def test_neighbours_speak_and_decisions_stay(databases: Databases, estate: Accou
     with databases.app.open(estate.access) as session:
         grounds = explain(session, found["cache"].id)
         assert grounds.arithmetic == "1 - (1 - 0.750) = 0.750"
-        assert deciding.decide_all(session, estate.engagement_id, "accepted") == 1
+        assert deciding.decide_all(session, estate.engagement_id, "confirmed") == 1
         queue = found["queue"].id
         assert deciding.decide(session, estate.engagement_id, queue, "rejected").decided_by
         with pytest.raises(NotFound):
-            deciding.decide(session, estate.engagement_id, new_id(), "accepted")
+            deciding.decide(session, estate.engagement_id, new_id(), "confirmed")
     assert applications_of(databases, estate, found["cache"].asset_id) == ["Shop"]
     assert hashed(databases, estate) != before
 
     again = run(databases, estate)
     assert (again.without, again.suggested) == (2, 0)
     status = {n: r.status for n, r in listed(databases, estate).items()}
-    assert status == {"cache": "accepted", "queue": "rejected"}
+    assert status == {"cache": "confirmed", "queue": "rejected"}
 
     with databases.app.open(estate.access) as session:
         eng = estate.engagement_id
-        assert deciding.decide_all(session, eng, "suggested", 0, now="accepted") == 1
+        assert deciding.decide_all(session, eng, "suggested", 0, now="confirmed") == 1
         assert deciding.decide_all(session, eng, "suggested", 0, now="rejected") == 1
         assert queries.without(session, eng) == 3
     assert hashed(databases, estate) == before
@@ -121,14 +121,14 @@ def test_the_page_the_interface_and_the_commands(
     assert "3 assets without an application" in browser.get(f"{here}/applications").text
     page = browser.get(f"{here}/application-suggestions").text
     assert "2 of 2 (web1, web2)" in page
-    assert "Accept the 1 that are at least 70 % sure" in page
-    done = browser.post(f"{here}/application-suggestions/{cache.id}", data={"status": "accepted"})
+    assert "Confirm the 1 that are at least 70 % sure" in page
+    done = browser.post(f"{here}/application-suggestions/{cache.id}", data={"status": "confirmed"})
     assert done.status_code == 303
-    assert "Accepted" in browser.get(f"{here}/application-suggestions").text
+    assert "Confirmed" in browser.get(f"{here}/application-suggestions").text
     assert "Shop" in browser.get(f"{here}/inventory/{cache.asset_id}").text
 
     api: httpx.Client = client_of(estate)
-    only = api.get("/application-suggestions", params={"status": "accepted"}).json()["items"]
+    only = api.get("/application-suggestions", params={"status": "confirmed"}).json()["items"]
     assert [(s["asset"], s["application"]) for s in only] == [("cache", "Shop")]
     taken = api.post(f"/application-suggestions/{cache.id}/decide", json={"status": "suggested"})
     assert taken.json()["status"] == "suggested"
@@ -145,5 +145,5 @@ def test_the_page_the_interface_and_the_commands(
     assert back.json == {"changed": 1}
     rows = landbridge("applications", "suggestions", *named, "--json").json["suggestions"]
     assert [r["asset"] for r in rows] == ["cache", "queue"]
-    told = landbridge("applications", "decide", cache.id, "accepted", *named)
-    assert told.out.strip() == "Shop for cache: accepted"
+    told = landbridge("applications", "decide", cache.id, "confirmed", *named)
+    assert told.out.strip() == "Shop for cache: confirmed"

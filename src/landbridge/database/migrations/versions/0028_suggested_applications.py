@@ -21,7 +21,7 @@ create table app.suggested_applications (
   reasons jsonb not null default '[]',
   flow_id uuid not null,
   suggested_at timestamptz not null default now(),
-  status text not null default 'suggested' check (status in ('suggested', 'accepted', 'rejected')),
+  status text not null default 'suggested' check (status in ('suggested', 'confirmed', 'rejected')),
   decided_by uuid,
   decided_at timestamptz,
   primary key (client_account_id, id),
