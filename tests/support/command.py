@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -14,6 +15,13 @@ from landbridge.database import urls
 from landbridge.database.engine import Databases
 
 TIMEOUT = 240
+
+
+def heed_interrupts() -> None:
+    """As a terminal starts its commands: what runs in the background of a script ignores Ctrl-C,
+    and so would everything that it starts.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,7 @@ class Command:
             stderr=subprocess.STDOUT if errors_too else subprocess.PIPE,
             text=True,
             process_group=0 if in_a_group else None,
+            preexec_fn=heed_interrupts if in_a_group else None,  # noqa: PLW1509 - takes no lock
         )
 
     def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
