@@ -68,6 +68,8 @@ def addresses(estate, invitation):
         "/dependencies",
         "/findings",
         "/conflicts",
+        "/dependencies/map",
+        f"/dependencies/map?around={estate.asset_id}",
         "/strategies",
         "/strategies?strategy=rehost&kind=asset",
         "/nothing",

@@ -86,10 +86,11 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
         },
     ),
     "graph": (
-        "Groups of assets that move together.",
+        "Groups of assets that move together, and what needs what.",
         {
             "group": ("graph:group", "Find the groups of an engagement's assets."),
             "show": ("graph:show", "Show the groups and what needs what."),
+            "map": ("dependency_map:show", "Show which applications need which, and around what."),
             "members": ("graph:members", "Show the assets of a group, and why they are together."),
         },
     ),

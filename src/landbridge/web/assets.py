@@ -18,7 +18,9 @@ VENDORED: Final = (
     "vendor/htmx-4.0.1/htmx.min.js",
     "vendor/htmx-4.0.1/hx-sse.min.js",
 )
-"""Scripts of others, in the order they load."""
+"""Scripts of others that every page loads, in this order."""
+DRAWING: Final = "vendor/cytoscape-3.34.4/cytoscape.min.js"
+"""Draws graphs; only the page that has one loads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,19 @@ def asset(path: str) -> str:
 
 @cache
 def vendored() -> tuple[Script, ...]:
-    """The vendored scripts with their subresource integrity."""
-    return tuple(Script(asset(path), integrity(path)) for path in VENDORED)
+    """The vendored scripts of every page with their subresource integrity."""
+    return tuple(script(path) for path in VENDORED)
+
+
+@cache
+def drawing() -> Script:
+    """The vendored script that draws graphs."""
+    return script(DRAWING)
+
+
+def script(path: str) -> Script:
+    """A static script as a page loads it."""
+    return Script(asset(path), integrity(path))
 
 
 def integrity(path: str) -> str:

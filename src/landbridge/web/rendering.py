@@ -94,6 +94,7 @@ def environment() -> Environment:
     made.globals.update(
         static_url=assets.asset,
         vendored=assets.vendored(),
+        drawing=assets.drawing(),
         navigation=NAVIGATION,
         version=version("landbridge"),
     )

@@ -1,0 +1,1 @@
+"""The map of dependencies: what is drawn, where, and what it hides."""
