@@ -69,6 +69,8 @@ def addresses(estate, invitation):
         "/findings",
         "/conflicts",
         "/dependencies/map",
+        "/inventory-edits",
+        f"/inventory-edits/new?asset={estate.asset_id}",
         f"/dependencies/map?around={estate.asset_id}",
         "/strategies",
         "/strategies?strategy=rehost&kind=asset",

@@ -90,15 +90,20 @@ def texts(problem: Any) -> Iterator[str]:
             yield from texts(item)
 
 
-BEYOND_SCHEMA = frozenset({"IDEMPOTENCY_KEY_REUSED", "STRATEGY_RULES_INVALID"})
+BEYOND_SCHEMA = frozenset(
+    (
+        *("IDEMPOTENCY_KEY_REUSED", "STRATEGY_RULES_INVALID", "NOTHING_SELECTED"),
+        *("ATTRIBUTE_NOT_EDITABLE", "VALUE_DOES_NOT_FIT"),
+    )
+)
 
 
 @schemathesis.hook
 def filter_failure(_context: Any, failure: Failure, case: Any, response: Any) -> bool:
     """What no schema can say. The coverage phase sends an Idempotency-Key with one body and then
     with others, which the standard asks to refuse with 422. A text in a language of its own may
-    not be in that language. And what a body names by an invented id is not found, though what the
-    path names was created before.
+    not be in that language, and a value of an attribute may not be one. And what a body names by an
+    invented id is not found, though what the path names was created before.
     """
     if isinstance(failure, EnsureResourceAvailability):
         body = case.body if isinstance(case.body, dict) else {}

@@ -115,6 +115,12 @@ def make_estate(databases: Databases, account: Account) -> Estate:
             candidates=[{"value": mark, "source": mark}],
             chosen={"value": mark},
         )
+        edit = new_id()
+        put("inventory_edits", id=edit, **engagement, changes={"cost_center": mark}, assets=1,
+            selection={"by": "filters", "filters": {"q": mark}}, reason=mark,
+            created_by=account.user_id)  # fmt: skip
+        put("inventory_edit_values", edit_id=edit, asset_id=first, attribute="cost_center",
+            before=[mark], value=[mark])  # fmt: skip
         application = new_id()
         put("applications", id=application, **engagement, name=mark, name_key=mark)
         put("application_assets", application_id=application, asset_id=first, evidence=[mark])

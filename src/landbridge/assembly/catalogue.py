@@ -23,7 +23,7 @@ DECLARING_MODULES = (
     *("finding_errors", "gate_errors", "limit_errors", "phase_errors", "session", "sign_in_errors"),
     *("member_errors", "oidc_errors", "type_errors", "system_errors", "service_errors"),
     *("logins", "vault_errors", "secret_errors", "setting_errors"),
-    *("condition_kinds", "lifecycle_kinds", "ledger_errors"),
+    *("condition_kinds", "lifecycle_kinds", "ledger_errors", "edit_errors"),
 )
 
 

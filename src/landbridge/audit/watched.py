@@ -101,6 +101,12 @@ WATCHED: Final = (
     ),
     Watched("app.agent_policies", ALL, "agent_policy.set, changed, deleted"),
     Watched("app.agent_limits", ALL, "agent_limits.set, changed, deleted"),
+    Watched(
+        "app.inventory_edits",
+        ("insert", "update"),
+        "inventory_edit.made, undone",
+        "assets are edited by hand, or that is taken back",
+    ),
     Watched("app.account_quotas", ALL, "quota.set, changed, deleted"),
     Watched("app.offboardings", ALL, "erasure.scheduled, changed, deleted"),
     Watched(
@@ -140,6 +146,7 @@ UNWATCHED: Final = {
     "app.asset_groups": _BULK,
     "app.asset_group_members": _BULK,
     "app.asset_group_edges": _BULK,
+    "app.inventory_edit_values": "Values of an edit by hand; the edit's entry stands for them.",
     "app.agent_calls": "Questions to agents, which change nothing; a ledger of its own.",
     "app.webhook_deliveries": "Messages about flows; the flow's entries stand for them.",
     "app.webhook_attempts": "How often a message was sent, and how that ended.",

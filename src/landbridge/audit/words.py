@@ -58,6 +58,8 @@ ACTIONS: Final = {
     "application_suggestion.suggested": "Decision on a suggested application taken back",
     "strategy_rules.set": "Rules for strategies changed",
     "strategy.changed": "Strategy decided, or its decision taken back",
+    "inventory_edit.made": "Assets edited by hand",
+    "inventory_edit.undone": "Edit by hand taken back",
     "webhook.created": "Webhook added",
     "webhook.changed": "Webhook changed",
     "webhook.deleted": "Webhook removed",

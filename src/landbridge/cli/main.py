@@ -64,6 +64,9 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
         {
             "export": ("inventory:export", "Export all assets to CSV, XLSX, JSON or Parquet."),
             "dictionary": ("inventory:dictionary", "Print what each attribute is."),
+            "edit": ("edits:edit", "Set attributes of one asset or of many."),
+            "undo-edit": ("edits:undo_edit", "Take an edit back as a whole."),
+            "edits": ("edits:list_edits", "List the edits by hand."),
             "hash": ("undo:inventory_hash_command", "Print a hash of everything it says."),
         },
     ),

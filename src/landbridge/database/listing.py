@@ -89,6 +89,25 @@ class Listing:
         rows = [dict(r) for r in session.execute(text(statement), values).mappings()]
         return page_of(rows, wanted.limit, lambda r: (r["sort_value"], str(r["id"])))
 
+    def ids(
+        self,
+        session: Session,
+        engagement_id: UUID | None,
+        wanted: Wanted,
+        *,
+        among: Sequence[UUID] | None = None,
+        most: int | None = None,
+    ) -> list[UUID]:
+        """The ids that the filters leave, in their order: all, or those `among` these, or the
+        first `most`.
+        """
+        where, values = self._where(wanted.filters)
+        if among is not None:
+            where, values = f"{where} and x.id = any(:among)", values | {"among": list(among)}
+        statement = f"select x.id from {self.source}{where} order by x.id limit :most"
+        values |= {"engagement_id": engagement_id, "most": most}
+        return list(session.execute(text(statement), values).scalars())
+
     def total(self, session: Session, engagement_id: UUID, wanted: Wanted, **scope: Any) -> int:
         """How many rows the filters leave."""
         where, values = self._where(wanted.filters)

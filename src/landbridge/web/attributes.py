@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from landbridge.discovery.inventory.merge import BY_HAND
 from landbridge.discovery.inventory.queries import AssetDetail
 from landbridge.discovery.vocabulary import ATTRIBUTES
 from landbridge.web.words import value, words
@@ -32,6 +33,7 @@ class ShownAttribute:
         name: its name in the vocabulary.
         help: what the attribute means.
         stated: how many source rows state the value; 0 when that is not known.
+        by_hand: a person set it.
     """
 
     name: str
@@ -39,6 +41,7 @@ class ShownAttribute:
     value: str
     help: str
     stated: int
+    by_hand: bool = False
 
 
 def groups(asset: AssetDetail) -> list[tuple[str, list[ShownAttribute]]]:
@@ -67,11 +70,14 @@ def chosen_by(rule: str) -> str:
         return "The sum of its disks"
     if rule.startswith("authority."):
         return f"From the {rule.partition('.')[2]}, which is believed most for this attribute"
+    if rule == BY_HAND:
+        return "A person set it by hand"
     return words(rule.replace(".", "_"))
 
 
 def _shown(name: str, item: Any, origins: Mapping[str, Any]) -> ShownAttribute:
     known = ATTRIBUTES.get(name)
-    rows, _ = origins.get(name, ((), ""))
+    rows, rule = origins.get(name, ((), ""))
     help_text = known.description if known else ""
-    return ShownAttribute(name, words(name), value(item), help_text, len(rows))
+    label = words(name)
+    return ShownAttribute(name, label, value(item), help_text, len(rows), rule == BY_HAND)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from landbridge.database.session import TenantSession
 from landbridge.discovery.grounds import DecidedBy, Given, Grounds, decided
+from landbridge.discovery.inventory.edit_queries import HandValue
 from landbridge.discovery.inventory.models import Asset, AssetConflict
 from landbridge.discovery.inventory.queries import AssetDetail, asset
 from landbridge.discovery.inventory.rule_words import type_rule, value_rule
@@ -47,7 +48,7 @@ def attribute(session: TenantSession, engagement_id: UUID, asset_id: UUID, name:
         ],
         date=_changed(session, asset_id),
         dated="The asset last changed",
-        decision=_decision(session, asset_id, name),
+        decision=_decision(session, asset_id, name, origin.by_hand),
     )
 
 
@@ -72,7 +73,11 @@ def _changed(session: TenantSession, asset_id: UUID) -> Any:
     return session.execute(select(Asset.updated_at).where(Asset.id == asset_id)).scalar_one()
 
 
-def _decision(session: TenantSession, asset_id: UUID, name: str) -> DecidedBy | None:
+def _decision(
+    session: TenantSession, asset_id: UUID, name: str, hand: HandValue | None
+) -> DecidedBy | None:
+    if hand is not None:
+        return decided(session, hand.by, hand.at, hand.value, hand.reason)
     conflict = session.scalar(
         select(AssetConflict).where(
             AssetConflict.asset_id == asset_id,

@@ -30,10 +30,17 @@ class Decision:
         value: the value chosen.
         candidates: the values that were to choose from; as long as sources say nothing else,
             the decision stands and the conflict stays closed.
+        by_hand: a person set the value, whatever sources say now or later; None clears it.
     """
 
     value: Any
     candidates: tuple[Any, ...]
+    by_hand: bool = False
+
+    @property
+    def rule(self) -> str:
+        """The rule of the provenance."""
+        return BY_HAND if self.by_hand else DECIDED
 
 
 class Candidate(NamedTuple):
@@ -84,6 +91,7 @@ class Merged:
 
 
 DECIDED: Final = "decided"
+BY_HAND: Final = "by_hand"
 SUM_OF_DISKS: Final = "sum_of_disks"
 RULES: Final = {c: f"authority.{c.value}" for c in SourceClass}
 LISTS: Final = frozenset(("ip_address", "mac_address", "application_name", "depends_on"))
@@ -121,7 +129,9 @@ def merge(
     for attribute in sorted(decided):
         if attribute in LISTS or attribute not in merged.attributes:
             merged.attributes[attribute] = decided[attribute].value
-            merged.provenance[attribute] = ((), DECIDED)
+            merged.provenance[attribute] = ((), decided[attribute].rule)
+        if merged.attributes[attribute] is None:
+            del merged.attributes[attribute], merged.provenance[attribute]
     for observation in _in_order_of_custom(observations):
         for column, text in observation.custom.items():
             merged.custom.setdefault(column, text)
@@ -204,11 +214,11 @@ def _choose(
     chosen, rule = best.value, best.rule
     also = {c.observation for c in candidates if agree(attribute, c.value, chosen)}
     if decision is not None:
-        chosen, rule = decision.value, DECIDED
+        chosen, rule = decision.value, decision.rule
     merged.attributes[attribute] = chosen
     also.discard(best.observation)
     merged.provenance[attribute] = ((best.observation, *sorted(also)), rule)
-    if len(distinct) < 2 or attribute not in DECIDABLE:
+    if len(distinct) < 2 or attribute not in DECIDABLE or (decision and decision.by_hand):
         return
     if decision is not None:
         known = (*decision.candidates, decision.value)

@@ -55,3 +55,36 @@ class AssetConflict(TenantOwned, Base):
     status: Mapped[str] = mapped_column(default="open")
     decided_by: Mapped[UUID | None]
     decided_at: Mapped[datetime | None]
+
+
+class InventoryEdit(TenantOwned, Base):
+    """An edit by hand: attribute → value, set on all selected assets; null clears."""
+
+    __tablename__ = "inventory_edits"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    engagement_id: Mapped[UUID]
+    changes: Mapped[dict[str, Any]]
+    selection: Mapped[dict[str, Any]]
+    reason: Mapped[str | None]
+    assets: Mapped[int]
+    status: Mapped[str] = mapped_column(default="made")
+    created_by: Mapped[UUID]
+    created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    undone_by: Mapped[UUID | None]
+    undone_at: Mapped[datetime | None]
+    restored: Mapped[int | None]
+    kept: Mapped[int | None]
+
+
+class InventoryEditValue(TenantOwned, Base):
+    """What an edit changed about one attribute of one asset. Written in bulk."""
+
+    __tablename__ = "inventory_edit_values"
+
+    edit_id: Mapped[UUID] = mapped_column(primary_key=True)
+    asset_id: Mapped[UUID] = mapped_column(primary_key=True)
+    attribute: Mapped[str] = mapped_column(primary_key=True)
+    before: Mapped[Any | None] = mapped_column(JSONB(none_as_null=True))
+    value: Mapped[Any | None] = mapped_column(JSONB(none_as_null=True))
+    state: Mapped[str] = mapped_column(default="current")

@@ -141,6 +141,8 @@ def _plan_conflicts(
     for attribute, value in edits.items():
         given: list[dict[str, Any]] = [{"value": c} for c in decisions[attribute].candidates]
         edit = {"value": value, "from": "export"}
+        if stored is not None and attribute in stored.by_hand:
+            edit["over"] = str(stored.by_hand[attribute].edit_id)
         change.conflicts.append(ConflictChange(attribute, given, edit, "resolved"))
         held.pop(attribute, None)
     for conflict in found:
@@ -150,6 +152,11 @@ def _plan_conflicts(
         if before is None or not _same_values(before, candidates):
             chosen = before.chosen if before else None
             change.conflicts.append(ConflictChange(conflict.attribute, candidates, chosen, "open"))
+    for attribute in sorted(held.keys() & {a for a, d in decisions.items() if d.by_hand}):
+        asked = held[attribute]
+        if asked.status == "open" and asked.chosen is not None:
+            said = list(asked.candidates)
+            change.conflicts.append(ConflictChange(attribute, said, asked.chosen, "resolved"))
     change.settled = sorted(
         a for a, c in held.items() if c.status == "open" and c.chosen is None and a != "identity"
     )

@@ -25,13 +25,13 @@ KNOWN_STAYS: Final = "on conflict do nothing"
 
 
 class InventoryWriter:
-    """Writes changes of one engagement, on behalf of one flow."""
+    """Writes changes of one engagement, on behalf of one flow; of none where no asset is new."""
 
     def __init__(
         self,
         session: TenantSession,
         engagement_id: UUID,
-        flow_id: UUID,
+        flow_id: UUID | None,
         decided_by: UUID | None,
         journal: Journal | None = None,
     ) -> None:
@@ -50,6 +50,12 @@ class InventoryWriter:
         self._forget(changed)
         self._tell([c for c in changes if c.created], "")
         self._tell([c for c in changed if c.told or c.row is not None], KNOWN_STAYS)
+        self._conflicts([c for c in changes if c.conflicts])
+
+    def revise(self, changes: Sequence[Change]) -> None:
+        """Write what people's words change about assets; what sources say of them stays."""
+        self._update([c for c in changes if c.row is not None])
+        self._delete_pairs("asset_conflicts", "attribute", _pairs(changes, "settled"))
         self._conflicts([c for c in changes if c.conflicts])
 
     def insert(self, plain: PlainRows) -> None:

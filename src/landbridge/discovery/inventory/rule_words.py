@@ -41,6 +41,11 @@ _PLAIN: Final = {
         "A person chose the value. It stands until a source says something that was not among "
         "the candidates.",
     ),
+    "by_hand": (
+        "A person set it by hand",
+        "A person set the value. It stands above every source, also in later imports, until the "
+        "edit is taken back or another one follows.",
+    ),
 }
 
 

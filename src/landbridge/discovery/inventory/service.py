@@ -13,11 +13,13 @@ from landbridge.database.session import TenantSession
 from landbridge.discovery.inventory import stored
 from landbridge.discovery.inventory.agreement import agree
 from landbridge.discovery.inventory.content import origins
+from landbridge.discovery.inventory.edit_queries import HandValue, set_by_hand
 from landbridge.discovery.inventory.errors import (
     ConflictChanged,
     ConflictNotDecided,
     NotAConflict,
 )
+from landbridge.discovery.inventory.merge import BY_HAND
 from landbridge.discovery.inventory.models import Asset, AssetConflict
 from landbridge.discovery.inventory.plan import plan
 from landbridge.discovery.inventory.repository import InventoryWriter
@@ -52,11 +54,13 @@ class Provenance(BaseModel):
         attribute: the attribute.
         rule: the rule that chose the value.
         sources: the rows that state it, the believed one first.
+        by_hand: where a person set it, who, when, why, and what it was before.
     """
 
     attribute: str
     rule: str
     sources: list[Source]
+    by_hand: HandValue | None = None
 
 
 LARGEST: Final = 2**53
@@ -77,6 +81,7 @@ def provenance(session: TenantSession, engagement_id: UUID, asset_id: UUID) -> l
     records = asset.provenance.get("records", [])
     places = _places(session, {table for _, table, _ in records})
     columns = _columns(session, {table for _, table, _ in records})
+    hand = set_by_hand(session, asset_id)
     found = []
     for attribute, (numbers, rule) in sorted(origins(asset.provenance, asset.attributes).items()):
         sources = []
@@ -85,7 +90,14 @@ def provenance(session: TenantSession, engagement_id: UUID, asset_id: UUID) -> l
             mapped = columns.get((table, attribute), [])
             where: dict[str, Any] = {"import_table_id": UUID(table), **_GONE, **place}
             sources.append(Source(source=source, row=row, columns=mapped, **where))
-        found.append(Provenance(attribute=attribute, rule=rule, sources=sources))
+        found.append(
+            Provenance(
+                attribute=attribute,
+                rule=rule,
+                sources=sources,
+                by_hand=hand.get(attribute) if rule == BY_HAND else None,
+            )
+        )
     return found
 
 
@@ -143,7 +155,9 @@ def decide(
     fits = known and any(agree(conflict.attribute, value, k) or _alike(value, k) for k in known)
     if conflict.attribute == IDENTITY or not fits:
         raise NotAConflict(attribute=conflict.attribute)
-    conflict.chosen = {"value": value.replace("\0", "") if isinstance(value, str) else value}
+    over = {k: v for k, v in (conflict.chosen or {}).items() if k == "over"}
+    kept = value.replace("\0", "") if isinstance(value, str) else value
+    conflict.chosen = {"value": kept, **over}
     _resolve(session, conflict)
     session.flush()
     _rebuild(session, engagement_id, conflict.asset_id)

@@ -29,6 +29,14 @@ class StoredConflict:
 
 
 @dataclass(slots=True)
+class SetByHand:
+    """The value that the newest edit gives an attribute; None where it clears it."""
+
+    value: Any
+    edit_id: UUID
+
+
+@dataclass(slots=True)
 class StoredAsset:
     """What is needed of an asset to tell whether an import changes it.
 
@@ -36,11 +44,13 @@ class StoredAsset:
         content_hash: of its content.
         digests: source → digests of its observations.
         conflicts: attribute → conflict.
+        by_hand: attribute → what a person set.
     """
 
     content_hash: bytes
     digests: dict[str, set[bytes]] = field(default_factory=lambda: defaultdict(set))
     conflicts: dict[str, StoredConflict] = field(default_factory=dict)
+    by_hand: dict[str, SetByHand] = field(default_factory=dict)
 
     @property
     def open_conflicts(self) -> int:
@@ -49,12 +59,27 @@ class StoredAsset:
 
     @property
     def decisions(self) -> dict[str, Decision]:
-        """What people decided about it."""
-        return {
+        """What people decided about it and set by hand. What was set by hand counts, unless a
+        person overruled that very edit in an export.
+        """
+        found = {
             attribute: Decision(c.chosen["value"], tuple(x["value"] for x in c.candidates))
             for attribute, c in self.conflicts.items()
             if c.chosen is not None and attribute != "identity"
         }
+        for attribute, hand in self.by_hand.items():
+            if not self.is_overruled(attribute):
+                found[attribute] = Decision(hand.value, (), by_hand=True)
+        return found
+
+    def is_overruled(self, attribute: str) -> bool:
+        """Whether a person, after setting an attribute by hand, wrote another value of it into an
+        export.
+        """
+        conflict, hand = self.conflicts.get(attribute), self.by_hand.get(attribute)
+        if conflict is None or conflict.chosen is None or hand is None:
+            return False
+        return bool(conflict.chosen.get("over") == str(hand.edit_id))
 
 
 def identities(
@@ -177,6 +202,14 @@ def assets(session: TenantSession, ids: Iterable[UUID]) -> dict[UUID, StoredAsse
             )
         ):
             found[asset_id].conflicts[attribute] = StoredConflict(*conflict)
+        for asset_id, attribute, value, edit_id in session.execute(
+            text(
+                "select v.asset_id, v.attribute, v.value, v.edit_id"
+                f" from app.inventory_edit_values v join {temp} w on w.id = v.asset_id"
+                " where v.state = 'current'"
+            )
+        ):
+            found[asset_id].by_hand[attribute] = SetByHand(value, edit_id)
     return found
 
 

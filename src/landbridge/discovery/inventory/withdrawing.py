@@ -197,7 +197,9 @@ class Withdrawal:
                 continue
             change = plan(asset_id, told, known[asset_id], told)
             change.told = told
-            change.conflicts, change.settled = [], []
+            hand = known[asset_id].by_hand
+            change.conflicts = [c for c in change.conflicts if c.status == "resolved"]
+            change.settled = [a for a in change.settled if a in hand]
             changes.append(change)
         self._writer.write(changes)
 

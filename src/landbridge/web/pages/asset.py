@@ -13,6 +13,7 @@ from landbridge.discovery.cleansing.service import lineage
 from landbridge.discovery.dependencies import queries as dependencies
 from landbridge.discovery.inventory import queries as inventory
 from landbridge.discovery.inventory import service as origins
+from landbridge.discovery.inventory.edit_queries import set_by_hand
 from landbridge.discovery.inventory.service import Source
 from landbridge.discovery.techdebt import queries as techdebt
 from landbridge.discovery.techdebt import service as debts
@@ -40,6 +41,7 @@ def show_asset(page: View, asset_id: UUID) -> HTMLResponse:
         section="inventory",
         asset=asset,
         groups=groups(asset),
+        by_hand=list(set_by_hand(page.session, asset_id).values()),
         custom=custom(asset.attributes),
         custom_of=custom,
         score=debts.score_of(page.session, page.engagement_id, asset_id),
@@ -64,6 +66,7 @@ def show_origin(page: View, asset_id: UUID, attribute: str) -> HTMLResponse:
         "attribute": attribute,
         "chosen_by": chosen_by(origin.rule),
         "told": told,
+        "by_hand": origin.by_hand,
     }
     if page.request.headers.get("hx-request") == "true":
         return HTMLResponse(fragment("parts/origin.html", place=page.place, **shown))

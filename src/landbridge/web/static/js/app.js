@@ -32,3 +32,10 @@ document.addEventListener("htmx:after:swap", () => {
   if (document.activeElement !== document.body) return;
   (document.querySelector("[autofocus]") ?? document.getElementById("state"))?.focus({ preventScroll: true });
 });
+
+// One box picks all of the page.
+document.addEventListener("change", (event) => {
+  const name = event.target.dataset?.all;
+  if (!name) return;
+  for (const box of document.querySelectorAll(`input[name="${name}"]`)) box.checked = event.target.checked;
+});
