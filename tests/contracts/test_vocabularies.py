@@ -45,6 +45,8 @@ select pg_get_constraintdef(c.oid)
         ("app.findings", "status", FindingStatus),
         ("app.recommendations", "strategy", Strategy),
         ("app.recommendations", "decided_strategy", Strategy),
+        ("app.wave_items", "strategy", Strategy),
+        ("app.wave_items", "criticality", Criticality),
         ("app.webhook_deliveries", "status", DeliveryStatus),
         ("app.webhooks", "disabled_reason", DisabledReason),
     ],

@@ -74,6 +74,8 @@ def addresses(estate, invitation):
         f"/dependencies/map?around={estate.asset_id}",
         "/strategies",
         "/strategies?strategy=rehost&kind=asset",
+        "/waves",
+        "/waves/what-if?max_size=1",
         "/nothing",
     )
     account = estate.account.client_account_id

@@ -181,6 +181,15 @@ def make_estate(databases: Databases, account: Account) -> Estate:
                 missing=["share_off"],
                 flow_id=flow.id,
             )
+        plan, wave, item = new_id(), new_id(), new_id()
+        put("wave_plans", id=plan, **engagement, flow_id=flow.id, settings={}, hash=mark, waves=1,
+            items=1, assets=1, staying=0, edges=0, violations_total=1,
+            violations=[{"code": "over_capacity", "text": mark, "items": [str(item)]}])  # fmt: skip
+        put("waves", id=wave, **engagement, plan_id=plan, number=1, items=1, assets=1)
+        put("wave_items", id=item, **engagement, wave_id=wave, asset_id=second, name=mark,
+            environment="test", name_key=mark.casefold(), assets=1, unit=mark,
+            reasons=[{"code": "earliest", "text": mark, "about": []}])  # fmt: skip
+        put("wave_assets", item_id=item, asset_id=second)
         put("strategy_rules", id=new_id(), version=1, note=mark, created_by=account.user_id)
         webhook, delivery = new_id(), new_id()
         put(

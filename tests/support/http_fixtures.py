@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from landbridge.assessment.flow import assessment
+from landbridge.assessment.waves.flow import wave_plan
 from landbridge.database.engine import Databases
 from landbridge.discovery.flow import discovery
 from landbridge.discovery.graph.flow import group_assets
@@ -33,6 +34,7 @@ def server(databases: Databases) -> Iterator[str]:
         simulate_import=simulate_import,
         group_assets=group_assets,
         suggest_applications=suggest_applications,
+        wave_plan=wave_plan,
     )
     with serving(databases, types=types) as url:
         yield url

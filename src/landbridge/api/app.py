@@ -48,6 +48,7 @@ from landbridge.api.routes import (
     strategy_rules,
     system,
     undo,
+    waves,
     webhook_deliveries,
     webhooks,
 )
@@ -88,6 +89,7 @@ ROUTERS = (
     explanations.router,
     application_suggestions.router,
     recommendations.router,
+    waves.router,
     strategy_rules.router,
     exports.router,
     webhooks.router,

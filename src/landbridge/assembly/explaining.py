@@ -20,6 +20,7 @@ EXPLAINERS: Final = (
     "discovery.membership.explaining:EXPLAINER",
     "discovery.mapping.explaining:EXPLAINER",
     "assessment.sixr.explaining:EXPLAINER",
+    "assessment.waves.explaining:EXPLAINER",
 )
 """Where each part declares its explainer; loaded when one is asked."""
 

@@ -25,6 +25,7 @@ def flow_types() -> FlowTypes:
         undo_import=_undo_import,
         group_assets=_group_assets,
         suggest_applications=_suggest_applications,
+        wave_plan=_wave_plan,
     )
 
 
@@ -63,6 +64,12 @@ def _suggest_applications() -> FlowType:
     from landbridge.discovery.membership.flow import suggest_applications
 
     return suggest_applications()
+
+
+def _wave_plan() -> FlowType:
+    from landbridge.assessment.waves.flow import wave_plan
+
+    return wave_plan()
 
 
 def _offer(entry: EntryPoint) -> Offer:

@@ -31,7 +31,7 @@ def explain(
     Parameters
     ----------
     item_id
-        A finding, asset, dependency, mapping, conflict or application, by id.
+        A finding, asset, dependency, mapping, conflict, application or item of a wave, by id.
     of
         Of an asset: the attribute, or size. Left out: its technical debt score.
     """

@@ -132,6 +132,15 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
             "reopen": ("strategies:reopen", "Take a decision back."),
         },
     ),
+    "waves": (
+        "When each application moves, and why.",
+        {
+            "plan": ("waves:plan", "Plan the waves."),
+            "list": ("waves:list_waves", "List the waves and what the plan could not keep."),
+            "members": ("waves:members", "List what moves in a wave, with reasons."),
+            "what-if": ("waves:what_if", "Compare the plan with another, without storing it."),
+        },
+    ),
     "strategy-rules": (
         "The rules by which a client account recommends strategies.",
         {

@@ -47,6 +47,7 @@ from landbridge.web.pages import (
     strategies,
     strategy_rules,
     traces,
+    waves,
     webhooks,
 )
 
@@ -86,6 +87,7 @@ PAGES = (
     asset.router,
     explanations.router,
     strategies.router,
+    waves.router,
     decisions.router,
     dead_letters.router,
     offboarding.router,

@@ -46,6 +46,7 @@ NAVIGATION: Final = (
     NavigationItem("sizes", "Sizes", "server", "sizes"),
     NavigationItem("conflicts", "Conflicts", "merge", "conflicts"),
     NavigationItem("strategies", "Strategies", "flag", "strategies", "Assessment"),
+    NavigationItem("waves", "Waves", "flow", "waves"),
 )
 
 

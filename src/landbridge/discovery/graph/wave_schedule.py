@@ -48,6 +48,7 @@ class Room:
         self._limits = (limits.items_per_wave, limits.size_per_wave, limits.effort_per_wave)
         self._held: dict[int, tuple[int, int, int]] = defaultdict(lambda: (0, 0, 0))
         self._open = 1
+        self._passed: dict[tuple[int, int, int], int] = {}
 
     def put(self, load: tuple[int, int, int], wave: int) -> None:
         """Take a load into a wave, whether it fits or not."""
@@ -58,9 +59,12 @@ class Room:
         """The first wave from `wave` on with room; what fits into no wave gets one of its own."""
         while self._is_full(self._open):
             self._open += 1
-        wave = max(wave, self._open)
+        passed = max(self._passed.get(load, 1), self._open)
+        begun = wave = max(wave, passed)
         while not self._fits(load, wave):
             wave += 1
+        if begun == passed:  # waves never get emptier
+            self._passed[load] = wave
         return wave
 
     def is_over(self, wave: int) -> bool:

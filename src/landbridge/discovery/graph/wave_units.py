@@ -28,14 +28,14 @@ class Ordered:
         items: the items.
         needs: (a, b) where a needs b.
         rehearsals: (a, b) where a is production and b comes before it, in one family.
-        stays: (item, keys of what it needs and that does not move).
+        stays: (item, what it needs and that does not move).
         ignored: edges without two known ends.
     """
 
     items: tuple[Item, ...]
     needs: tuple[Pair, ...]
     rehearsals: tuple[Pair, ...]
-    stays: tuple[tuple[int, tuple[str, ...]], ...]
+    stays: tuple[tuple[int, tuple[Item, ...]], ...]
     ignored: int
 
     def names(self, numbers: Sequence[int]) -> str:
@@ -68,7 +68,7 @@ def ordered(items: Iterable[Item], edges: Iterable[Edge], *, test_first: bool) -
         elif edge.source in numbers:
             stays[numbers[edge.source]].add(edge.target)
     rehearsals = _rehearsals(moving) if test_first else ()
-    kept = tuple((n, tuple(sorted(keys))) for n, keys in sorted(stays.items()))
+    kept = tuple((n, tuple(known[k] for k in sorted(keys))) for n, keys in sorted(stays.items()))
     return Ordered(moving, tuple(sorted(needs)), rehearsals, kept, ignored)
 
 

@@ -83,9 +83,11 @@ def _room(of: Ordered, schedule: Schedule, waves: list[int], limits: Limits) -> 
 def _stays(of: Ordered) -> Iterator[Violation]:
     for n, needed in of.stays:
         item = of.items[n]
-        text = f"{item.title} moves, and needs what does not move: {', '.join(needed[:_SHOWN])}"
+        names = ", ".join(i.title for i in needed[:_SHOWN])
         more = f" and {len(needed) - _SHOWN:,} more" if len(needed) > _SHOWN else ""
-        yield Violation(ViolationCode.SPLIT_STAYS, text + more, (item.key, *needed))
+        text = f"{item.title} moves, and needs what does not move: {names}{more}"
+        keys = (item.key, *(i.key for i in needed))
+        yield Violation(ViolationCode.SPLIT_STAYS, text, keys)
 
 
 def _dates(of: Ordered, limits: Limits) -> Iterator[Violation]:

@@ -23,6 +23,7 @@ SECTIONS: Final = {
     "suggestion": ("Applications", "applications"),
     "mapping": ("Imports", "imports"),
     "strategy": ("Strategies", "strategies"),
+    "wave": ("Waves", "waves"),
 }
 """Kind → the list it is in; everything else belongs to the inventory."""
 

@@ -1,0 +1,1 @@
+"""Waves: when each application moves, and why."""
