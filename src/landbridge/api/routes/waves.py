@@ -82,8 +82,10 @@ def planning_of(wanted: WaveSettings) -> NewFlow:
 
 
 @router.post("/waves/plan/what-if", summary="Compare with another plan")
-def what_if(context: CanView, body: WantedWaves) -> Compared:
-    """Plans with these settings and compares with the stored plan; nothing is stored."""
+def what_if(context: CanStart, body: WantedWaves) -> Compared:
+    """For those who may start the planning: the plan with these settings beside the stored one.
+    Nothing is stored.
+    """
     return compared(
         context.session, context.engagement_id, WaveSettings.model_validate(body.model_dump())
     )
