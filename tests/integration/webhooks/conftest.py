@@ -8,7 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from landbridge.database.engine import Databases
 from landbridge.webhooks import deliveries, retries, subscriptions
@@ -54,6 +54,21 @@ class Desk:
 
     def flow(self) -> HandledFlow:
         return HandledFlow(self.databases, self.account)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_waits(databases: Databases) -> None:
+    """Messages of tests that ran before without a sender are not sent in this one's time."""
+    assert databases.admin_url is not None
+    engine = create_engine(databases.admin_url)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "update app.webhook_deliveries set status = 'dropped', next_attempt_at = null"
+                " where status = 'pending'"
+            )
+        )
+    engine.dispose()
 
 
 @pytest.fixture
