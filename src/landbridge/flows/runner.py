@@ -140,6 +140,9 @@ class Runner:
             self._interrupted(access, mine, interruption.why)
             if interruption.why is Why.FENCED and not self.stop.is_set():
                 return self._take(access, job, turn)
+        except AWAY:
+            # A worker that is to stop waits for PostgreSQL no longer: another one tries again.
+            self._finish(access, lambda s: self._execution.release(s, mine, Why.DRAINING.value))
         except LandbridgeError as error:
             self._record(access, mine, error)
         except Exception as error:
