@@ -14,6 +14,7 @@ def test_a_person_discovers_an_estate(visitor):
     page = visitor.page
     expect(page.get_by_role("heading", name="Start with an export")).to_be_visible()
     page.get_by_role("link", name="Start a discovery").click()
+    page.wait_for_load_state("load")
     page.get_by_label("Choose files").set_input_files(FILES)
     expect(page.get_by_text("servers.csv", exact=True).first).to_be_visible()
     expect(page.get_by_role("heading", name="Files to send")).to_be_visible()
@@ -27,6 +28,7 @@ def test_a_person_discovers_an_estate(visitor):
 
     page.get_by_role("link", name="Review the mapping").click()
     expect(page.get_by_role("navigation", name="Tables")).to_be_visible()
+    page.wait_for_load_state("load")
     waiting = page.locator("#undecided")
     before = int(waiting.inner_text().split()[0])
     assert before > 0
